@@ -1,0 +1,136 @@
+/**
+ * The one loop that serves a request: choose, forward, wait for the first byte, else the next node. Status and headers go
+ * out only after a node's; after the first byte nothing is tried again. Whatever happens, one outcome is settled.
+ */
+import type { FailedAttempt, Grant, Granted, Refused } from "../fleet/grant.ts";
+import type { RouteRequest } from "../protocol/inference.ts";
+import type { Attempt, Trace } from "../protocol/trace.ts";
+import type { Failure } from "./classify.ts";
+import { forward } from "./forward.ts";
+import { meter } from "./meter.ts";
+import { answerHeaders } from "./headers.ts";
+import type { ParsedRequest } from "./parse-request.ts";
+import { failureResponse, refusalResponse } from "./refusal.ts";
+import { type Ending, toTrace } from "./to-trace.ts";
+
+/** The Fleet object, as dispatch sees it. */
+export interface FleetPort {
+	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant>;
+	cancel(requestId: string): Promise<void>;
+	loaded(requestId: string): Promise<void>;
+}
+
+export interface Ports {
+	/** A fresh stub each time: stubs belong to one call. */
+	readonly fleet: () => FleetPort;
+	readonly send: typeof fetch;
+	readonly now: () => number;
+	readonly maxRetries: number;
+	readonly firstByteTimeoutMs: number;
+}
+
+export interface Dispatched {
+	readonly response: Response;
+	/** The request's one outcome, once its last byte is out or it has failed. */
+	readonly settled: Promise<Trace>;
+}
+
+/** A failed try, with the failure that is told if no other node helps. */
+interface Tried {
+	readonly attempts: Attempt[];
+	readonly failures: { nodeId: string; failure: Failure }[];
+	queueMs: number;
+}
+
+export async function dispatch(
+	request: ParsedRequest,
+	{ headers, path, signal }: { headers: Headers; path: string; signal: AbortSignal },
+	ports: Ports,
+): Promise<Dispatched> {
+	const tried: Tried = { attempts: [], failures: [], queueMs: 0 };
+	const leave = () => void ports.fleet().cancel(request.id);
+	signal.addEventListener("abort", leave, { once: true });
+	for (;;) {
+		const grant = await take(request, tried, ports);
+		if (signal.aborted) return over(request, tried, { kind: "client-gone", granted: grantedOf(grant) }, ports);
+		if (grant.kind !== "granted") return refuse(request, tried, grant, ports);
+		signal.removeEventListener("abort", leave);
+		const abort = new AbortController();
+		const hangUp = () => abort.abort();
+		signal.addEventListener("abort", hangUp, { once: true });
+		const startedAt = ports.now();
+		const outgoing = { id: request.id, path, headers, body: request.body };
+		const result = await forward({ ...grant }, outgoing, { send: ports.send, abort, firstByteTimeoutMs: ports.firstByteTimeoutMs });
+		signal.removeEventListener("abort", hangUp);
+		const durationMs = ports.now() - startedAt;
+		if (result.kind === "answered") {
+			tried.attempts.push({ node_id: grant.nodeId, duration_ms: durationMs });
+			return answer(request, tried, { grant, upstream: result.response, abort, signal }, ports);
+		}
+		noteFailure(tried, grant.nodeId, result.failure, durationMs);
+		if (result.failure.kind === "client-gone") return over(request, tried, { kind: "client-gone", granted: grant }, ports);
+		if (tried.failures.length > ports.maxRetries) return over(request, tried, { kind: "exhausted", granted: grant }, ports);
+		signal.addEventListener("abort", leave, { once: true });
+	}
+}
+
+/** Asks for a place; after a failure the same call gives the failed node's place back. */
+async function take(request: ParsedRequest, tried: Tried, { fleet, now }: Ports): Promise<Grant> {
+	const { body: _, ...route } = request;
+	const last = tried.failures.at(-1);
+	const excluded = tried.failures.map(({ nodeId }) => nodeId);
+	const askedAt = now();
+	const failed = last && { node_id: last.nodeId, failure: last.failure.kind };
+	const grant = await fleet().acquire({ ...route, excluded }, failed);
+	tried.queueMs += now() - askedAt;
+	return grant;
+}
+
+function noteFailure(tried: Tried, nodeId: string, failure: Failure, durationMs: number): void {
+	tried.attempts.push({ node_id: nodeId, failure: failure.kind, error: failure.message, duration_ms: durationMs });
+	tried.failures.push({ nodeId, failure });
+}
+
+interface Answering {
+	readonly grant: Granted;
+	readonly upstream: Response;
+	readonly abort: AbortController;
+	readonly signal: AbortSignal;
+}
+
+function answer(request: ParsedRequest, tried: Tried, { grant, upstream, abort, signal }: Answering, ports: Ports): Dispatched {
+	if (!grant.resident && upstream.ok) void ports.fleet().loaded(request.id);
+	const firstByteAt = ports.now();
+	const contentType = upstream.headers.get("content-type") ?? "";
+	const headers = answerHeaders(upstream.headers, { request, grant, retries: tried.failures.length, queueMs: tried.queueMs });
+	const { response, done } = meter(upstream, { abort, clientSignal: signal, headers, now: ports.now });
+	const settled = done.then((stream) =>
+		toTrace(request, { ...tried, endedAt: stream.endedAt, ending: { kind: "answered", grant, status: upstream.status, contentType, firstByteAt, stream } }),
+	);
+	return { response, settled };
+}
+
+/** No node is left: the client hears the first failure's cause, not that nothing is left to try. */
+function refuse(request: ParsedRequest, tried: Tried, refused: Refused, ports: Ports): Dispatched {
+	if (tried.failures.length > 0) return over(request, tried, { kind: "exhausted", granted: undefined }, ports);
+	return over(request, tried, { kind: "refused", refused }, ports);
+}
+
+function over(request: ParsedRequest, tried: Tried, ending: Unanswered, { now }: Ports): Dispatched {
+	return { response: responseFor(request, tried, ending), settled: Promise.resolve(toTrace(request, { ...tried, endedAt: now(), ending })) };
+}
+
+/** How a request can end without a node's answer. */
+type Unanswered = Extract<Ending, { kind: "refused" | "exhausted" | "client-gone" }>;
+
+function responseFor(request: ParsedRequest, tried: Tried, ending: Unanswered): Response {
+	if (ending.kind === "client-gone") return new Response(null, { status: 499 });
+	if (ending.kind === "refused") return refusalResponse(request, ending.refused);
+	const [first] = tried.failures;
+	if (!first) throw new Error("Exhausted without a failure");
+	return failureResponse(request, first.nodeId, first.failure);
+}
+
+function grantedOf(grant: Grant): Granted | undefined {
+	return grant.kind === "granted" ? grant : undefined;
+}

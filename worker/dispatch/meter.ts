@@ -1,0 +1,115 @@
+/**
+ * Passes a node's body on untouched and natively while a second branch of it is read now and then, for the counters at its
+ * end. The figures behind the design: reference/workerd.md section 2.
+ */
+
+/** Ollama's counters come last; a line before them may be huge (`context`). */
+const TAIL_BYTES = 2_048;
+/** The native side buffers meanwhile; reading every chunk would cost a turn of the event loop each. */
+const SAMPLE_EVERY_MS = 500;
+const READ_BYTES = 65_536;
+/** How long the side branch may take to notice that the node broke off. */
+const NOTICE_MS = 5;
+
+export type StreamEnd = "complete" | "client-gone" | "node-died";
+
+export interface Metered {
+	readonly response: Response;
+	readonly done: Promise<{ end: StreamEnd; bytes: number; tail: string; endedAt: number }>;
+}
+
+interface MeterOptions {
+	readonly abort: AbortController;
+	readonly clientSignal: AbortSignal;
+	readonly headers: Headers;
+	readonly now: () => number;
+}
+
+export function meter(upstream: Response, { abort, clientSignal, headers, now }: MeterOptions): Metered {
+	const init = { status: upstream.status, statusText: upstream.statusText, headers };
+	if (!upstream.body) return { response: new Response(null, init), done: Promise.resolve({ end: "complete", bytes: 0, tail: "", endedAt: now() }) };
+	const [clientSide, countingSide] = upstream.body.tee();
+	const pipe = pipeFor(upstream.headers.get("content-length"));
+	const state: PipeState = { end: undefined, endedAt: 0 };
+	const ended = new Promise<void>((resolve) => {
+		const settle = (end: StreamEnd) => {
+			if (state.end === undefined) Object.assign(state, { end, endedAt: now() });
+			resolve();
+		};
+		clientSide.pipeTo(pipe.writable).then(
+			() => settle("complete"),
+			() => settle(clientSignal.aborted ? "client-gone" : "node-died"),
+		);
+		clientSignal.addEventListener("abort", () => settle("client-gone"), { once: true });
+	});
+	return { response: new Response(pipe.readable, init), done: count(countingSide, { state, ended, abort, clientSignal }) };
+}
+
+interface PipeState {
+	end: StreamEnd | undefined;
+	endedAt: number;
+}
+
+/** A body of known length keeps its Content-Length. */
+function pipeFor(contentLength: string | null): TransformStream<Uint8Array, Uint8Array> {
+	return contentLength === null ? new IdentityTransformStream() : new FixedLengthStream(Number(contentLength));
+}
+
+async function count(
+	side: ReadableStream<Uint8Array>,
+	{ state, ended, abort, clientSignal }: { state: PipeState; ended: Promise<void>; abort: AbortController; clientSignal: AbortSignal },
+): Promise<{ end: StreamEnd; bytes: number; tail: string; endedAt: number }> {
+	const tail = new Tail();
+	let nodeBroke = false;
+	try {
+		await drain(side, { tail, ended, isOver: () => state.end });
+	} catch {
+		nodeBroke = true;
+	}
+	await ended;
+	const end = endOf(state.end, nodeBroke && !clientSignal.aborted);
+	if (end !== "complete") abort.abort();
+	return { end, bytes: tail.bytes, tail: tail.text(), endedAt: state.endedAt };
+}
+
+/** A pipe that broke while the node's own side broke too was the node's doing; alone, the client's. */
+function endOf(piped: StreamEnd | undefined, nodeBroke: boolean): StreamEnd {
+	if (piped === "complete") return "complete";
+	return nodeBroke ? "node-died" : "client-gone";
+}
+
+async function drain(
+	side: ReadableStream<Uint8Array>,
+	{ tail, ended, isOver }: { tail: Tail; ended: Promise<void>; isOver: () => StreamEnd | undefined },
+): Promise<void> {
+	const reader = side.getReader({ mode: "byob" });
+	let pending: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
+	for (;;) {
+		pending ??= reader.read(new Uint8Array(READ_BYTES));
+		let result = await Promise.race([pending, ended]);
+		if (!result) result = isOver() === "complete" ? await pending : await Promise.race([pending, scheduler.wait(NOTICE_MS)]);
+		if (!result) return;
+		pending = undefined;
+		if (result.value) tail.add(result.value);
+		if (result.done) return;
+		if (!isOver()) await Promise.race([ended, scheduler.wait(SAMPLE_EVERY_MS)]);
+	}
+}
+
+/** The last bytes of a body, and how many there were. */
+class Tail {
+	#bytes = new Uint8Array(0);
+	bytes = 0;
+
+	add(chunk: Uint8Array): void {
+		this.bytes += chunk.byteLength;
+		const joined = new Uint8Array(this.#bytes.byteLength + chunk.byteLength);
+		joined.set(this.#bytes);
+		joined.set(chunk, this.#bytes.byteLength);
+		this.#bytes = joined.slice(-TAIL_BYTES);
+	}
+
+	text(): string {
+		return new TextDecoder().decode(this.#bytes);
+	}
+}

@@ -1,0 +1,75 @@
+/** Reads what routing needs out of a request's body. The body itself stays as it came. Pure. */
+import { RouterError } from "../errors.ts";
+import { readFirstValue } from "../protocol/go-json.ts";
+import { type Dialect, type InferenceBody, InferenceBodySchema, type RequestClass, type RouteRequest } from "../protocol/inference.ts";
+import type { Endpoint } from "./endpoints.ts";
+import { estimateTokens } from "./tokens.ts";
+import { hasImages } from "./images.ts";
+
+export interface ParsedRequest extends RouteRequest {
+	readonly stream: boolean;
+	readonly body: Uint8Array<ArrayBuffer>;
+}
+
+export interface Incoming {
+	readonly id: string;
+	readonly path: string;
+	readonly endpoint: Endpoint;
+	readonly dialect: Dialect;
+	readonly body: Uint8Array<ArrayBuffer>;
+	readonly headers: Headers;
+	/** Epoch milliseconds. */
+	readonly arrivedAt: number;
+}
+
+/** Throws a `RouterError` with Ollama's own words for a body that Ollama would not take. */
+export function parseRequest({ id, path, endpoint, dialect, body, headers, arrivedAt }: Incoming): ParsedRequest {
+	const fields = readBody(body, dialect);
+	if (fields.model === "") throw new RouterError(endpoint.noModel);
+	return {
+		id,
+		path,
+		dialect,
+		body,
+		arrivedAt,
+		model: fields.model,
+		stream: fields.stream ?? endpoint.streamsByDefault,
+		needsVision: hasImages(fields),
+		promptTokens: estimateTokens(fields),
+		requestClass: classOf(headers.get("x-fleet-class")),
+		tags: tagsOf(fields, headers.get("x-herd-tags")),
+		excluded: [],
+	};
+}
+
+function readBody(body: Uint8Array, dialect: Dialect): InferenceBody {
+	if (body.byteLength === 0) throw new RouterError({ status: 400, message: dialect === "ollama" ? "missing request body" : "EOF" });
+	const parsed = readFirstValue(new TextDecoder().decode(body));
+	if (!parsed.ok) throw new RouterError({ status: 400, message: parsed.error });
+	const fields = InferenceBodySchema.safeParse(lowerKeys(parsed.value));
+	if (fields.success) return fields.data;
+	throw new RouterError({ status: 400, message: `json: cannot unmarshal ${kindOf(parsed.value)} into Go value of type api.Request` });
+}
+
+/** Go matches keys without regard to case. */
+function lowerKeys(value: unknown): unknown {
+	if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, field]) => [key.toLowerCase(), field]));
+}
+
+function kindOf(value: unknown): string {
+	if (Array.isArray(value)) return "array";
+	return typeof value === "boolean" ? "bool" : typeof value;
+}
+
+function classOf(header: string | null): RequestClass {
+	return header === "agent" || header === "batch" ? header : "interactive";
+}
+
+/** The origin's order: the body's list, the header's, then the user; each once. */
+function tagsOf(fields: InferenceBody, header: string | null): string[] {
+	const fromBody = (fields.metadata?.tags ?? []).filter(Boolean).map(String);
+	const fromHeader = (header ?? "").split(",").map((tag) => tag.trim()).filter((tag) => tag !== "");
+	const fromUser = fields.user ? [`user:${fields.user}`] : [];
+	return [...new Set([...fromBody, ...fromHeader, ...fromUser])];
+}

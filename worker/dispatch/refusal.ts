@@ -1,0 +1,59 @@
+/** What a client is told when no node answers: what was asked, why not, and what to do. Pure. */
+import { errorResponse } from "../errors.ts";
+import type { Refused } from "../fleet/grant.ts";
+import { REASON_TEXT } from "../routing/eligibility.ts";
+import type { Failure } from "./classify.ts";
+import { ENDPOINTS } from "./endpoints.ts";
+import type { ParsedRequest } from "./parse-request.ts";
+
+/** A machine is usually back, or a place free, within seconds. */
+const RETRY_AFTER_SECONDS = 5;
+const STATUS_BY_FAILURE: Partial<Record<Failure["kind"], number>> = { timeout: 504, draining: 503 };
+
+export function refusalResponse(request: ParsedRequest, refused: Refused): Response {
+	const response = errorResponse(request.dialect, refusalOf(request, refused));
+	response.headers.set("x-request-id", request.id);
+	return response;
+}
+
+/** The node's own words where it had some, else what happened to it. */
+export function failureResponse(request: ParsedRequest, nodeId: string, failure: Failure): Response {
+	const response = failure.relay
+		? new Response(failure.relay.body, { status: failure.relay.status, headers: { "content-type": failure.relay.contentType } })
+		: errorResponse(request.dialect, {
+				status: STATUS_BY_FAILURE[failure.kind] ?? 502,
+				message: `node "${nodeId}" could not serve model '${request.model}': ${failure.message}, and no other node can take the request`,
+			});
+	response.headers.set("x-request-id", request.id);
+	return response;
+}
+
+function refusalOf(request: ParsedRequest, refused: Refused) {
+	switch (refused.kind) {
+		case "unknown-model":
+			return { status: 404, message: unknownModel(request, refused) };
+		case "no-node":
+			return { status: 503, retryAfterSeconds: RETRY_AFTER_SECONDS, message: noNode(request.model, refused.reasons) };
+		case "queue-full":
+			return { status: 503, retryAfterSeconds: RETRY_AFTER_SECONDS, message: `server busy, please try again.  maximum pending requests exceeded: ${refused.waiting} requests wait for a place already` };
+		case "timed-out":
+			return { status: 503, retryAfterSeconds: RETRY_AFTER_SECONDS, message: `server busy, please try again: no node had a place for model '${request.model}' within ${Math.round(refused.waitedMs / 1000)} s` };
+		case "cancelled":
+			return { status: 499, message: "request canceled" };
+	}
+}
+
+/** Ollama's exact sentence first: clients match on it. */
+function unknownModel(request: ParsedRequest, { nearest, nodesTotal }: Extract<Refused, { kind: "unknown-model" }>): string {
+	const sentence = ENDPOINTS[request.path]?.notFound(request.model) ?? `model '${request.model}' not found`;
+	if (nodesTotal === 0) return `${sentence}: no machine has joined this fleet yet`;
+	const hint = nearest.length > 0 ? `; installed and near: ${nearest.join(", ")}` : "";
+	return `${sentence}: none of the fleet's ${nodesTotal} nodes has it installed${hint}`;
+}
+
+function noNode(model: string, reasons: Extract<Refused, { kind: "no-node" }>["reasons"]): string {
+	const each = Object.entries(reasons)
+		.filter(([, against]) => !against.includes("model-missing"))
+		.map(([nodeId, against]) => `${nodeId} ${against.map((reason) => REASON_TEXT[reason]).join(" and ")}`);
+	return `model '${model}' is installed, but no node can serve it now: ${each.join("; ")}`;
+}

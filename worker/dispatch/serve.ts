@@ -1,0 +1,39 @@
+/** One inference request from its first byte to its trace. Never throws: every way a request can end is an outcome. */
+import { errorResponse, RouterError } from "../errors.ts";
+import { log } from "../log.ts";
+import { readBody } from "./body.ts";
+import { type Dispatched, dispatch, type Ports } from "./dispatch.ts";
+import { type Incoming, type ParsedRequest, parseRequest } from "./parse-request.ts";
+import { type Ending, toTrace } from "./to-trace.ts";
+
+export type Arrival = Omit<Incoming, "body" | "headers">;
+
+/** `maxBodyBytes` bounds the JSON body; `pathAndQuery` is what the node gets. */
+export async function serve(
+	arrival: Arrival,
+	{ request, pathAndQuery, maxBodyBytes }: { request: Request; pathAndQuery: string; maxBodyBytes: number },
+	ports: Ports,
+): Promise<Dispatched> {
+	let parsed = unread(arrival);
+	try {
+		parsed = parseRequest({ ...arrival, headers: request.headers, body: await readBody(request, maxBodyBytes) });
+		return await dispatch(parsed, { headers: request.headers, path: pathAndQuery, signal: request.signal }, ports);
+	} catch (error) {
+		if (request.signal.aborted) return ended(parsed, { kind: "client-gone", granted: undefined }, new Response(null, { status: 499 }), ports);
+		if (error instanceof RouterError) return ended(parsed, { kind: "invalid", message: error.message }, errorResponse(arrival.dialect, error.refusal), ports);
+		log("error", "Serving a request failed", { request_id: arrival.id, error: String(error) });
+		const refusal = { status: 503, message: "the router could not serve the request just now, please try again", retryAfterSeconds: 2 };
+		return ended(parsed, { kind: "broken", message: String(error) }, errorResponse(arrival.dialect, refusal), ports);
+	}
+}
+
+function ended(request: ParsedRequest, ending: Ending, response: Response, { now }: Ports): Dispatched {
+	response.headers.set("x-request-id", request.id);
+	return { response, settled: Promise.resolve(toTrace(request, { attempts: [], failures: [], queueMs: 0, endedAt: now(), ending })) };
+}
+
+/** What is known of a request whose body could not be read. */
+function unread({ id, path, endpoint, dialect, arrivedAt }: Arrival): ParsedRequest {
+	const nothing = { model: "", promptTokens: 0, needsVision: false, requestClass: "interactive", tags: [], excluded: [] } as const;
+	return { id, path, dialect, arrivedAt, stream: endpoint.streamsByDefault, body: new Uint8Array(0), ...nothing };
+}

@@ -1,0 +1,131 @@
+/** Folds what happened to a request into its one trace row. Pure. */
+import type { Granted, Refused } from "../fleet/grant.ts";
+import type { Attempt, Trace, TraceStatus } from "../protocol/trace.ts";
+import { canonicalName } from "../routing/names.ts";
+import type { Failure } from "./classify.ts";
+import { type Counters, readCounters } from "./counters.ts";
+import type { StreamEnd } from "./meter.ts";
+import type { ParsedRequest } from "./parse-request.ts";
+
+const MAX_ERROR_CHARACTERS = 200;
+
+export type Ending =
+	| {
+			kind: "answered";
+			grant: Granted;
+			status: number;
+			contentType: string;
+			/** Epoch milliseconds. */
+			firstByteAt: number;
+			stream: { end: StreamEnd; bytes: number; tail: string };
+	  }
+	| { kind: "refused"; refused: Refused }
+	/** Not a request that any node could take: bad JSON, no model, too large. */
+	| { kind: "invalid"; message: string }
+	/** The router itself failed. */
+	| { kind: "broken"; message: string }
+	| { kind: "exhausted"; granted: Granted | undefined }
+	| { kind: "client-gone"; granted: Granted | undefined };
+
+export interface Course {
+	readonly attempts: readonly Attempt[];
+	readonly failures: readonly { nodeId: string; failure: Failure }[];
+	readonly queueMs: number;
+	/** Epoch milliseconds. */
+	readonly endedAt: number;
+	readonly ending: Ending;
+}
+
+export function toTrace(request: ParsedRequest, course: Course): Trace {
+	const { attempts, failures, endedAt, ending } = course;
+	const grant = grantOf(ending);
+	const counters = ending.kind === "answered" ? readCounters(ending.stream.tail, ending.contentType) : undefined;
+	const latencyMs = endedAt - request.arrivedAt;
+	const requested = canonicalName(request.model);
+	return {
+		request_id: request.id,
+		model: grant?.model ?? requested,
+		original_model: requested,
+		node_id: grant?.nodeId ?? attempts.at(-1)?.node_id ?? "",
+		score: grant?.breakdown.total ?? null,
+		scores_breakdown: grant?.breakdown ?? null,
+		status: statusOf(ending, counters),
+		latency_ms: latencyMs,
+		time_to_first_token_ms: firstTokenMs(request, ending, counters, latencyMs),
+		prompt_tokens: counters?.promptTokens ?? null,
+		completion_tokens: counters?.completionTokens ?? null,
+		retry_count: Math.max(0, attempts.length - 1),
+		fallback_used: grant !== undefined && grant.model !== requested,
+		excluded_nodes: failures.length > 0 ? failures.map(({ nodeId }) => nodeId) : null,
+		client_ip: "",
+		original_format: request.dialect,
+		error_message: errorMessage(course, counters),
+		timestamp: endedAt / 1000,
+		tags: request.tags.length > 0 ? [...request.tags] : null,
+		finish_reason: counters?.finishReason ?? null,
+		estimated_tokens: request.promptTokens,
+		attempts: [...attempts],
+		queue_ms: course.queueMs,
+		load_ms: counters?.loadMs ?? null,
+		reason: grant?.reason ?? null,
+		class: request.requestClass,
+		endpoint: request.path,
+		streamed: request.stream,
+	};
+}
+
+function statusOf(ending: Ending, counters: Counters | undefined): TraceStatus {
+	if (ending.kind === "client-gone") return "client_disconnected";
+	if (ending.kind === "refused") return ending.refused.kind === "cancelled" ? "client_disconnected" : "rejected";
+	if (ending.kind === "invalid") return "rejected";
+	if (ending.kind === "exhausted" || ending.kind === "broken") return "failed";
+	if (ending.status >= 400) return "failed";
+	if (ending.stream.end === "client-gone") return "client_disconnected";
+	if (ending.stream.end === "node-died" || counters?.error !== undefined) return "failed";
+	if (!counters?.finished) return "incomplete";
+	return counters.completionTokens === 0 ? "no_output" : "completed";
+}
+
+function grantOf(ending: Ending): Granted | undefined {
+	if (ending.kind === "answered") return ending.grant;
+	return ending.kind === "exhausted" || ending.kind === "client-gone" ? ending.granted : undefined;
+}
+
+/** A streamed answer's first byte is its first token. One JSON body came whole: its decoding time, if told, is taken off the end. */
+function firstTokenMs(request: ParsedRequest, ending: Ending, counters: Counters | undefined, latencyMs: number): number | null {
+	if (ending.kind !== "answered" || ending.status >= 400) return null;
+	if (request.stream) return ending.firstByteAt - request.arrivedAt;
+	return counters?.decodeMs === undefined ? null : Math.max(0, latencyMs - counters.decodeMs);
+}
+
+function errorMessage({ ending, failures }: Course, counters: Counters | undefined): string | null {
+	switch (ending.kind) {
+		case "refused":
+			return ending.refused.kind;
+		case "invalid":
+		case "broken":
+			return redact(ending.message);
+		case "exhausted":
+			return failures[0] ? redact(`${failures[0].nodeId}: ${failures[0].failure.message}`) : null;
+		case "client-gone":
+			return null;
+		case "answered":
+			return answeredError(ending, counters);
+	}
+}
+
+function answeredError({ status, stream }: Extract<Ending, { kind: "answered" }>, counters: Counters | undefined): string | null {
+	if (status >= 400) return redact(`Ollama answered ${status}: ${errorText(stream.tail)}`);
+	if (stream.end === "node-died") return "the node broke off in the middle of its answer";
+	return counters?.error === undefined ? null : redact(counters.error);
+}
+
+/** The message inside an error body, whichever dialect it speaks. */
+function errorText(body: string): string {
+	return /"(?:message|error)":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? "";
+}
+
+/** Quoted strings may hold a client's words. */
+function redact(text: string): string {
+	return text.replaceAll(/\\?"[^"]*"/g, "…").slice(0, MAX_ERROR_CHARACTERS);
+}

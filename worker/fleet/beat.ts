@@ -1,0 +1,93 @@
+/** What a beat changes. Pure over the state given. */
+import type { Heartbeat } from "../protocol/heartbeat.ts";
+import type { InstalledModel, ResidentModel } from "../protocol/ollama.ts";
+import { canonicalName } from "../routing/names.ts";
+import { renewLeases } from "./leases.ts";
+import { statusAt } from "./liveness.ts";
+import type { FleetState, NodeRecord } from "./state.ts";
+
+/** How long a model seen to answer is believed loaded while no beat lists it: a beat may have been read before the load ended. */
+const LOADED_SINCE_TRUST_MS = 6_000;
+
+export interface Identity {
+	readonly secret: string;
+	readonly approved: boolean;
+}
+
+/** A record for a machine that was not known under this name, or not with this secret. */
+export function newNode(beat: Heartbeat, { secret, approved }: Identity, now: number): NodeRecord {
+	const node: NodeRecord = {
+		nodeId: beat.node_id,
+		machineId: beat.machine_id,
+		secret,
+		approved,
+		lastSeenAt: now,
+		status: approved ? "online" : "pending",
+		beat,
+		installedEntries: undefined,
+		doorReachable: false,
+		installed: new Map(),
+		resident: new Map(),
+		loadedSince: new Map(),
+		unloadedAt: new Map(),
+		inFlight: new Map(),
+		latencyP75Ms: new Map(),
+	};
+	setModels(node, beat);
+	return node;
+}
+
+/** Takes in a beat of a known node. True when something changed that must outlive a restart. */
+export function applyBeat(state: FleetState, node: NodeRecord, beat: Heartbeat, now: number): boolean {
+	const before = durableFacts(node);
+	const doorMoved = node.beat.door_url !== beat.door_url;
+	const resident = [...node.resident.keys()];
+	node.beat = beat;
+	node.lastSeenAt = now;
+	node.status = statusAt(node, now);
+	if (doorMoved) node.doorReachable = false;
+	setModels(node, beat);
+	keepJustLoaded(node, now);
+	for (const model of resident) if (!node.resident.has(model)) node.unloadedAt.set(model, now);
+	renewLeases(state, node.nodeId, beat.in_flight, now);
+	return before !== durableFacts(node);
+}
+
+/** True while the router has never been told what is on the node's disk. */
+export function needsModels(node: NodeRecord): boolean {
+	return node.installedEntries === undefined;
+}
+
+function setModels(node: NodeRecord, beat: Heartbeat): void {
+	const available = beat.ollama.models_available;
+	if (available) {
+		node.installedEntries = available;
+		node.installed = byName<InstalledModel>(available);
+	}
+	node.resident = byName<ResidentModel>(beat.ollama.models_loaded);
+	beat.ollama.models_available = undefined;
+}
+
+function keepJustLoaded(node: NodeRecord, now: number): void {
+	for (const [model, since] of node.loadedSince) {
+		const installed = node.installed.get(model);
+		if (node.resident.has(model) || !installed || now - since > LOADED_SINCE_TRUST_MS) node.loadedSince.delete(model);
+		else node.resident.set(model, { name: installed.name, size: installed.size });
+	}
+}
+
+function byName<T extends { name: string }>(entries: readonly T[]): Map<string, T> {
+	return new Map(entries.map((entry) => [canonicalName(entry.name), entry]));
+}
+
+function durableFacts({ beat, secret, approved, installedEntries }: NodeRecord): string {
+	const { settings, models_loaded: loaded } = beat.ollama;
+	return JSON.stringify([
+		beat.door_url,
+		secret,
+		approved,
+		settings.num_parallel,
+		loaded.map(({ name, digest }) => [name, digest]),
+		installedEntries?.map(({ name, digest }) => [name, digest]),
+	]);
+}

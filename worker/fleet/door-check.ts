@@ -1,0 +1,37 @@
+/** Proves that a node's door is where its beat says and belongs to that node, before any request is sent there. */
+import { z } from "zod";
+
+const TIMEOUT_MS = 2_000;
+/** A node that has just joined stores its secret first; its door refuses until then. */
+const TRIES = 4;
+const PAUSE_MS = 250;
+
+const HealthSchema = z.looseObject({ node_id: z.string() });
+
+export interface Door {
+	readonly nodeId: string;
+	readonly url: string;
+	readonly secret: string;
+}
+
+export async function doorAnswers(door: Door, send: typeof fetch): Promise<boolean> {
+	for (let attempt = 0; attempt < TRIES; attempt++) {
+		if (attempt > 0) await scheduler.wait(PAUSE_MS);
+		if (await asksOnce(door, send)) return true;
+	}
+	return false;
+}
+
+async function asksOnce({ nodeId, url, secret }: Door, send: typeof fetch): Promise<boolean> {
+	try {
+		const response = await send(new URL("/door/health", url), {
+			headers: { authorization: `Bearer ${secret}` },
+			redirect: "manual",
+			signal: AbortSignal.timeout(TIMEOUT_MS),
+		});
+		const health = HealthSchema.safeParse(await response.json());
+		return response.status === 200 && health.success && health.data.node_id === nodeId;
+	} catch {
+		return false;
+	}
+}

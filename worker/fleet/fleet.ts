@@ -1,0 +1,186 @@
+/**
+ * One fleet's live state, held by one object so that two requests never take the same place.
+ * It keeps, persists and wakes; the deciding is done by the pure functions beside it and in routing/.
+ * Nothing is written to storage while a place is taken or given back.
+ */
+import { DurableObject } from "cloudflare:workers";
+import { type Env, senderOf, settingsOf } from "../env.ts";
+import { log } from "../log.ts";
+import { migrate } from "../migrations/migrate.ts";
+import type { FleetSnapshot } from "../protocol/fleet.ts";
+import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
+import type { RouteRequest } from "../protocol/inference.ts";
+import type { Trace } from "../protocol/trace.ts";
+import { newSecret } from "../secrets.ts";
+import { TraceBuffer } from "../traces/buffer.ts";
+import { insertTraces } from "../traces/store.ts";
+import { doorAnswers } from "./door-check.ts";
+import { recordFinish } from "./finish.ts";
+import { type FailedAttempt, type Grant, toGrant } from "./grant.ts";
+import { reapLeases, releaseLease } from "./leases.ts";
+import { type FleetResident, type FleetTag, lowestVersion, mergeResident, mergeTags } from "./listing.ts";
+import { updateLiveness } from "./liveness.ts";
+import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
+import { forgetNode, loadNodes, saveNode } from "./persistence.ts";
+import { acquire, pass, type QueueLimits } from "./queue.ts";
+import type { BeatAnswer } from "./reply.ts";
+import { toSnapshot } from "./snapshot.ts";
+import { emptyFleet, type NodeRecord } from "./state.ts";
+
+const FLUSH_EVERY_MS = 200;
+const SWEEP_EVERY_MS = 1_000;
+
+export class Fleet extends DurableObject<Env> {
+	readonly #state = emptyFleet(Date.now());
+	readonly #traces = new TraceBuffer((traces) => insertTraces(this.env.DB, traces));
+	/** Resolves a waiting `acquire`, by request id. */
+	readonly #waiters = new Map<string, (grant: Grant) => void>();
+	/** Nodes whose door is being checked now. */
+	readonly #checking = new Set<string>();
+	readonly #limits: QueueLimits;
+
+	constructor(ctx: DurableObjectState, env: Env) {
+		super(ctx, env);
+		const settings = settingsOf(env);
+		this.#limits = { maxWaiting: settings.FLEET_QUEUE_MAX, timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000 };
+		void ctx.blockConcurrencyWhile(async () => {
+			await migrate(env.DB);
+			for (const node of await loadNodes(ctx.storage, Date.now())) this.#state.nodes.set(node.nodeId, node);
+		});
+		setInterval(() => void this.flush().catch((error: unknown) => log("error", "Writing traces failed, will try again", { error: String(error) })), FLUSH_EVERY_MS);
+		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
+	}
+
+	/** Takes a place on the best node, waiting for one if need be. With `failed`, first gives back the place on that node. */
+	async acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant> {
+		if (failed) this.#giveBack(request.id, failed);
+		const result = acquire(this.#state, request, this.#limits, Date.now());
+		const granted = result.kind === "waiting" ? this.#wait(request.id) : toGrant(this.#state, result);
+		this.#pass();
+		return granted;
+	}
+
+	/** The client left: a waiting request leaves the queue. A granted place is its holder's to give back. */
+	cancel(requestId: string): void {
+		if (this.#state.waiting.delete(requestId)) this.#resolve(requestId, { kind: "cancelled" });
+	}
+
+	/** The node answered for a model that had to be loaded: from now on the model counts as in its memory. */
+	loaded(requestId: string): void {
+		const lease = this.#state.leases.get(requestId);
+		const node = lease && this.#state.nodes.get(lease.nodeId);
+		const installed = node?.installed.get(lease?.model ?? "");
+		if (!node || !lease || !installed || node.resident.has(lease.model)) return;
+		node.loadedSince.set(lease.model, Date.now());
+		node.resident.set(lease.model, { name: installed.name, size: installed.size });
+		this.#pass();
+	}
+
+	/** The one end of every request: gives its place back, if it holds one, and keeps its trace. */
+	finish(requestId: string, trace: Trace): void {
+		this.cancel(requestId);
+		recordFinish(this.#state, this.#state.leases.get(requestId), trace);
+		releaseLease(this.#state, requestId);
+		this.#traces.push(trace);
+		this.#pass();
+	}
+
+	heartbeat(beat: Heartbeat, presented: Presented): BeatAnswer {
+		const joinToken = settingsOf(this.env).FLEET_NODE_TOKEN;
+		const result = receiveBeat(this.#state, beat, { presented, joinToken, now: Date.now(), makeSecret: newSecret });
+		const { node } = result;
+		if (result.joined) log("info", "Node joined", { node_id: beat.node_id });
+		if (node && result.durable) saveNode(this.ctx.storage, node);
+		if (node && node.approved && !node.doorReachable) this.#checkDoor(node);
+		this.#pass();
+		return result.answer;
+	}
+
+	farewell(farewell: Farewell, secret: string | undefined): boolean {
+		const left = leave(this.#state, farewell, secret, Date.now());
+		if (left) log("info", "Node left", { node_id: farewell.node_id });
+		return left;
+	}
+
+	/** False when no machine of that name waits for approval. */
+	approve(nodeId: string): boolean {
+		const node = approve(this.#state, nodeId, Date.now());
+		if (!node) return false;
+		saveNode(this.ctx.storage, node);
+		this.#checkDoor(node);
+		return true;
+	}
+
+	/** Removes a node or a pending machine; its secret dies with it. False when there is none of that name. */
+	forget(nodeId: string): boolean {
+		forgetNode(this.ctx.storage, nodeId);
+		const [pending, member] = [this.#state.pending.delete(nodeId), this.#state.nodes.delete(nodeId)];
+		return pending || member;
+	}
+
+	status(): FleetSnapshot {
+		return toSnapshot(this.#state, Date.now());
+	}
+
+	tags(): FleetTag[] {
+		return mergeTags(this.#state);
+	}
+
+	resident(): FleetResident[] {
+		return mergeResident(this.#state);
+	}
+
+	version(): string | undefined {
+		return lowestVersion(this.#state);
+	}
+
+	/** Resolves when every trace known now is in the database. */
+	flush(): Promise<void> {
+		return this.#traces.flush();
+	}
+
+	#giveBack(requestId: string, { node_id: nodeId, failure }: FailedAttempt): void {
+		releaseLease(this.#state, requestId);
+		const node = this.#state.nodes.get(nodeId);
+		if (!node || failure !== "connect") return;
+		node.doorReachable = false;
+		this.#checkDoor(node);
+	}
+
+	#checkDoor(node: NodeRecord): void {
+		const { nodeId, secret, beat } = node;
+		const url = beat.door_url;
+		if (!url || this.#checking.has(nodeId)) return;
+		this.#checking.add(nodeId);
+		const check = doorAnswers({ nodeId, secret, url }, senderOf(this.env)).then((reachable) => {
+			this.#checking.delete(nodeId);
+			if (!reachable || this.#state.nodes.get(nodeId)?.beat.door_url !== url) return;
+			node.doorReachable = true;
+			saveNode(this.ctx.storage, node);
+			this.#pass();
+		});
+		this.ctx.waitUntil(check);
+	}
+
+	#sweep(): void {
+		const now = Date.now();
+		const changed = updateLiveness(this.#state, now);
+		const reaped = reapLeases(this.#state, now);
+		for (const requestId of reaped) log("warn", "Took back the place of a request that nobody serves any more", { request_id: requestId });
+		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#pass();
+	}
+
+	#pass(): void {
+		if (this.#state.waiting.size === 0) return;
+		for (const { requestId, result } of pass(this.#state, this.#limits, Date.now())) this.#resolve(requestId, toGrant(this.#state, result));
+	}
+
+	#wait(requestId: string): Promise<Grant> {
+		return new Promise((resolve) => this.#waiters.set(requestId, resolve));
+	}
+
+	#resolve(requestId: string, grant: Grant): void {
+		this.#waiters.get(requestId)?.(grant);
+		this.#waiters.delete(requestId);
+	}
+}

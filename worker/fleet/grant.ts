@@ -1,0 +1,47 @@
+/** What the Fleet object answers to a request for a place. */
+import type { Attempt } from "../protocol/trace.ts";
+import type { ChoiceReason } from "../routing/choose.ts";
+import type { Reason } from "../routing/eligibility.ts";
+import type { Breakdown } from "../routing/score.ts";
+import { nearestNames } from "../routing/names.ts";
+import type { Acquired, Settled } from "./queue.ts";
+import type { FleetState } from "./state.ts";
+
+/** A place taken; the caller must give it back with `finish`, or ask again with the failed node excluded. */
+export interface Granted {
+	readonly kind: "granted";
+	readonly nodeId: string;
+	readonly doorUrl: string;
+	readonly secret: string;
+	readonly model: string;
+	readonly reason: ChoiceReason;
+	readonly breakdown: Breakdown;
+	/** False when the model must be loaded first. */
+	readonly resident: boolean;
+}
+
+export type Refused =
+	| { readonly kind: "unknown-model"; readonly model: string; readonly nearest: readonly string[]; readonly nodesTotal: number }
+	| { readonly kind: "no-node"; readonly model: string; readonly reasons: Readonly<Record<string, readonly Reason[]>> }
+	| { readonly kind: "queue-full"; readonly waiting: number }
+	| { readonly kind: "timed-out"; readonly waitedMs: number }
+	| { readonly kind: "cancelled" };
+
+export type Grant = Granted | Refused;
+
+/** A node that failed a request before its first byte, told with the next `acquire`. */
+export type FailedAttempt = Pick<Attempt, "node_id"> & { readonly failure: string };
+
+export function toGrant(state: FleetState, result: Settled["result"] | Exclude<Acquired, { kind: "waiting" }>): Grant {
+	if (result.kind === "timed-out" || result.kind === "queue-full") return result;
+	if (result.kind === "refused") {
+		if (result.installedAnywhere) return { kind: "no-node", model: result.model, reasons: result.reasons };
+		return { kind: "unknown-model", model: result.model, nearest: nearestNames(result.model, installedNames(state)), nodesTotal: state.nodes.size };
+	}
+	const { node, model, reason, breakdown, resident } = result;
+	return { kind: "granted", nodeId: node.nodeId, doorUrl: node.beat.door_url ?? "", secret: node.secret, model, reason, breakdown, resident };
+}
+
+function installedNames(state: FleetState): string[] {
+	return [...new Set([...state.nodes.values()].flatMap((node) => (node.installedEntries ?? []).map(({ name }) => name)))];
+}

@@ -1,0 +1,31 @@
+/** What of the fleet outlives a restart: each node's last beat with its secret, written only when routing facts change. */
+import { HeartbeatSchema } from "../protocol/heartbeat.ts";
+import { z } from "zod";
+import { newNode } from "./beat.ts";
+import type { NodeRecord } from "./state.ts";
+
+const PREFIX = "node:";
+const SavedNodeSchema = z.object({ beat: HeartbeatSchema, secret: z.string(), approved: z.boolean(), doorReachable: z.boolean() });
+
+/** Unconfirmed on purpose: a confirmed write would hold every answer of the object back until the disk has it. */
+export function saveNode(storage: DurableObjectStorage, node: NodeRecord): void {
+	const { beat, secret, approved, doorReachable, installedEntries } = node;
+	const whole = { ...beat, ollama: { ...beat.ollama, models_available: installedEntries } };
+	const saved = { beat: whole, secret, approved, doorReachable };
+	void storage.put(PREFIX + node.nodeId, saved, { allowUnconfirmed: true });
+}
+
+export function forgetNode(storage: DurableObjectStorage, nodeId: string): void {
+	void storage.delete(PREFIX + nodeId, { allowUnconfirmed: true });
+}
+
+/** Known nodes count as seen at the restart: they route at once, and go offline if they stay silent. */
+export async function loadNodes(storage: DurableObjectStorage, now: number): Promise<NodeRecord[]> {
+	const saved = await storage.list({ prefix: PREFIX });
+	return [...saved.values()].flatMap((value) => {
+		const parsed = SavedNodeSchema.safeParse(value);
+		if (!parsed.success) return [];
+		const { beat, secret, approved, doorReachable } = parsed.data;
+		return [{ ...newNode(beat, { secret, approved }, now), doorReachable }];
+	});
+}

@@ -1,0 +1,43 @@
+/** The checks before every route, from the row of the table that describes it. */
+import { createMiddleware } from "hono/factory";
+import type { AppEnv } from "../env.ts";
+import { RouterError } from "../errors.ts";
+import type { Route } from "../routes/route.ts";
+import { bearerOf, sameSecret } from "../secrets.ts";
+import { hostAllowed, originAllowed } from "./hosts.ts";
+
+/** Host, Origin, content type, then who is asking. Throws a `RouterError` that says what was refused and which setting allows it. */
+export function guard(route: Route) {
+	return createMiddleware<AppEnv>(async (context, next) => {
+		const { settings } = context.var;
+		const { headers } = context.req.raw;
+		const admin = sameSecret(bearerOf(headers.get("authorization")), settings.FLEET_ADMIN_KEY);
+		if (!admin) checkHost(headers, { allowedHosts: settings.FLEET_ALLOWED_HOSTS, edge: settings.FLEET_EDGE });
+		if (!admin && route.effects) checkOrigin(headers, settings.FLEET_CORS_ORIGINS);
+		if (route.jsonOnly) checkContentType(headers);
+		if (route.access === "admin" && !admin) throw new RouterError({ status: 401, message: adminMessage });
+		const needsKey = settings.FLEET_AUTH === "keys" && (route.access === "inference" || route.access === "read");
+		if (needsKey && !admin) throw new RouterError({ status: 401, message: "This router needs a key: send it as \"Authorization: Bearer KEY\"" });
+		await next();
+	});
+}
+
+const adminMessage = 'This needs the admin key as "Authorization: Bearer KEY": it is in the file admin-key in the router\'s data folder';
+
+function checkHost(headers: Headers, policy: Parameters<typeof hostAllowed>[1]): void {
+	const host = headers.get("host") ?? "";
+	if (hostAllowed(host, policy)) return;
+	throw new RouterError({ status: 403, message: `Host "${host}" is not one of this router's names: add it to FLEET_ALLOWED_HOSTS` });
+}
+
+function checkOrigin(headers: Headers, corsOrigins: readonly string[]): void {
+	const origin = headers.get("origin");
+	if (origin === null || originAllowed(origin, { host: headers.get("host") ?? "", corsOrigins })) return;
+	throw new RouterError({ status: 403, message: `Pages of "${origin}" may not call this router: add it to FLEET_CORS_ORIGINS` });
+}
+
+function checkContentType(headers: Headers): void {
+	const given = headers.get("content-type") ?? "";
+	if (/^application\/json\b/i.test(given)) return;
+	throw new RouterError({ status: 415, message: `Content-Type "${given}" is not taken here: send application/json` });
+}

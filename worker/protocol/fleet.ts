@@ -1,0 +1,90 @@
+/** The answer of `GET /fleet/status`: the origin's fields, then ours. Sizes in GB are GiB, as the origin's. */
+import { z } from "zod";
+
+export const NodeStatusSchema = z.enum(["online", "degraded", "offline", "pending"]);
+export type NodeStatus = z.infer<typeof NodeStatusSchema>;
+
+const LoadedModelSchema = z.object({
+	name: z.string(),
+	size_gb: z.number(),
+	size_vram_gb: z.number().optional(),
+	requests_active: z.number(),
+	parameter_size: z.string(),
+	quantization: z.string(),
+	context_length: z.number(),
+	expires_at: z.string().optional(),
+});
+
+export const NodeSnapshotSchema = z.object({
+	node_id: z.string(),
+	status: NodeStatusSchema,
+	hardware: z.object({
+		memory_total_gb: z.number(),
+		cores_physical: z.number(),
+		chip: z.string(),
+		memory_bandwidth_gbps: z.number(),
+		arch: z.string(),
+	}),
+	ollama_url: z.string(),
+	cpu: z.object({ cores_physical: z.number(), utilization_pct: z.number() }).optional(),
+	memory: z.object({ total_gb: z.number(), used_gb: z.number(), available_gb: z.number(), pressure: z.string() }),
+	ollama: z.object({
+		state: z.string(),
+		version: z.string().optional(),
+		models_loaded: z.array(LoadedModelSchema),
+		models_available: z.array(z.string()),
+		requests_active: z.number(),
+		num_parallel: z.number(),
+		max_loaded_models: z.number().optional(),
+	}),
+	/** Why the node takes no work now; empty when it does. */
+	blocked_by: z.array(z.string()),
+	last_seen_ago_ms: z.number(),
+	agent_version: z.string(),
+	os: z.string(),
+	gpus: z.array(
+		z.object({
+			name: z.string(),
+			unified: z.boolean(),
+			memory_total_gb: z.number().optional(),
+			memory_used_gb: z.number().optional(),
+			utilization_pct: z.number().optional(),
+			temperature_c: z.number().optional(),
+		}),
+	),
+	thermal: z.object({ state: z.string(), temperature_c: z.number().optional() }),
+	disk: z.object({ total_gb: z.number(), available_gb: z.number() }).optional(),
+	failed_probes: z.array(z.object({ probe: z.string(), reason: z.string() })),
+});
+export type NodeSnapshot = z.infer<typeof NodeSnapshotSchema>;
+
+export const QueueSnapshotSchema = z.object({
+	model: z.string(),
+	/** Absent while requests wait: they are bound to a node only when one has a place. */
+	node_id: z.string().nullable(),
+	pending: z.number(),
+	in_flight: z.number(),
+	concurrency: z.number(),
+	completed: z.number(),
+	failed: z.number(),
+});
+export type QueueSnapshot = z.infer<typeof QueueSnapshotSchema>;
+
+export const FleetSnapshotSchema = z.object({
+	fleet: z.object({
+		nodes_total: z.number(),
+		nodes_online: z.number(),
+		models_loaded: z.number(),
+		/** In flight on nodes. */
+		requests_active: z.number(),
+		/** Waiting for a place. */
+		requests_waiting: z.number(),
+		router_version: z.string(),
+		started_at: z.number(),
+	}),
+	nodes: z.array(NodeSnapshotSchema),
+	/** By `node:model` for running work, `*:model` for waiting requests. */
+	queues: z.record(z.string(), QueueSnapshotSchema),
+	timestamp: z.number(),
+});
+export type FleetSnapshot = z.infer<typeof FleetSnapshotSchema>;

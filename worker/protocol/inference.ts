@@ -1,0 +1,41 @@
+/** What the router reads of a request that it forwards. The body itself is never rebuilt from this. */
+import { z } from "zod";
+
+/** The API a client speaks; decides error envelopes and stream form. The column `original_format` of a trace. */
+export type Dialect = "ollama" | "openai" | "anthropic";
+
+export type RequestClass = "interactive" | "agent" | "batch";
+
+const Message = z.looseObject({ content: z.unknown(), images: z.array(z.unknown()).nullish() });
+
+/** Lenient on purpose: a field of the wrong type is Ollama's to refuse, in its own words. */
+export const InferenceBodySchema = z.looseObject({
+	model: z.string().catch(""),
+	stream: z.boolean().optional().catch(undefined),
+	messages: z.array(Message).optional().catch(undefined),
+	prompt: z.unknown().optional(),
+	input: z.unknown().optional(),
+	system: z.unknown().optional(),
+	options: z.looseObject({}).nullish().catch(undefined),
+	user: z.string().optional().catch(undefined),
+	metadata: z.looseObject({ tags: z.array(z.unknown()).optional().catch(undefined) }).nullish().catch(undefined),
+});
+export type InferenceBody = z.infer<typeof InferenceBodySchema>;
+
+/** What routing knows of a request. `promptTokens` is an estimate from its characters, at least 1. */
+export interface RouteRequest {
+	readonly id: string;
+	/** As the client wrote it. */
+	readonly model: string;
+	readonly path: string;
+	readonly dialect: Dialect;
+	/** Its messages carry images: a model that can't see must not answer. */
+	readonly needsVision: boolean;
+	readonly promptTokens: number;
+	readonly requestClass: RequestClass;
+	readonly tags: readonly string[];
+	/** Nodes that failed this request already. */
+	readonly excluded: readonly string[];
+	/** Epoch milliseconds at which the router got the request. */
+	readonly arrivedAt: number;
+}

@@ -1,0 +1,44 @@
+/** Requests for models: passed through byte for byte to the node that will answer them best. */
+import type { Context } from "hono";
+import { ENDPOINTS } from "../dispatch/endpoints.ts";
+import type { Ports } from "../dispatch/dispatch.ts";
+import { serve } from "../dispatch/serve.ts";
+import { type AppEnv, fleetOf, senderOf } from "../env.ts";
+import { dialectOf } from "../errors.ts";
+import { log } from "../log.ts";
+import type { Route } from "./route.ts";
+
+const MB = 1024 ** 2;
+
+export const inferenceRoutes: Route[] = Object.entries(ENDPOINTS).map(([path, endpoint]) => ({
+	method: "POST",
+	path,
+	access: "inference",
+	effects: true,
+	jsonOnly: false,
+	async handle(context) {
+		// First, before anything is awaited: without it the platform cancels the clean-up together with a client that leaves
+		const life = Promise.withResolvers<void>();
+		context.executionCtx.waitUntil(life.promise);
+		const { raw } = context.req;
+		const url = new URL(raw.url);
+		const arrival = { id: crypto.randomUUID(), path, endpoint, dialect: dialectOf(path), arrivedAt: Date.now() };
+		const maxBodyBytes = context.var.settings.FLEET_MAX_BODY_MB * MB;
+		const { response, settled } = await serve(arrival, { request: raw, pathAndQuery: path + url.search, maxBodyBytes }, portsOf(context));
+		void settled
+			.then((trace) => fleetOf(context.env).finish(arrival.id, trace))
+			.catch((error: unknown) => log("error", "Keeping a trace failed", { request_id: arrival.id, error: String(error) }))
+			.finally(life.resolve);
+		return response;
+	},
+}));
+
+function portsOf({ env, var: { settings } }: Context<AppEnv>): Ports {
+	return {
+		fleet: () => fleetOf(env),
+		send: senderOf(env),
+		now: Date.now,
+		maxRetries: settings.FLEET_MAX_RETRIES,
+		firstByteTimeoutMs: settings.FLEET_FIRST_BYTE_TIMEOUT_S * 1000,
+	};
+}

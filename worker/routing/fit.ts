@@ -1,0 +1,33 @@
+/** Whether a model that is not in memory could be loaded on a node at all. Pure. */
+import { type Candidate, discreteGpus, freeMemoryBytes } from "./candidate.ts";
+
+const GIB = 1024 ** 3;
+/** Buffers beside the weights (routing study 1.1). Context memory is not known before a load. */
+const LOAD_SURCHARGE_BYTES = 0.5 * GIB;
+/** Ollama spills layers to system memory: slow, but it works until about here (routing study 1.1). */
+const SPILL_FACTOR = 1.35;
+/** Metal's recommended working set is two thirds to three quarters of the memory. */
+const UNIFIED_USABLE_RATIO = 0.75;
+/** A CPU node needs the rest for its system. */
+const SYSTEM_USABLE_RATIO = 0.8;
+
+/** False when neither free memory nor what Ollama could evict would hold the model. */
+export function fits(candidate: Candidate): boolean {
+	const needBytes = candidate.sizeBytes + LOAD_SURCHARGE_BYTES;
+	if (needBytes > SPILL_FACTOR * usableBytes(candidate)) return false;
+	if (discreteGpus(candidate.node).length > 0) return true;
+	return needBytes <= freeMemoryBytes(candidate.node) + residentBytes(candidate);
+}
+
+function usableBytes({ node }: Candidate): number {
+	const discrete = discreteGpus(node);
+	if (discrete.length > 0) return discrete.reduce((sum, gpu) => sum + (gpu.memory_total_bytes ?? 0), 0);
+	const ratio = node.beat.gpus.some((gpu) => gpu.unified) ? UNIFIED_USABLE_RATIO : SYSTEM_USABLE_RATIO;
+	return node.beat.memory.total_bytes * ratio;
+}
+
+function residentBytes({ node }: Candidate): number {
+	let sum = 0;
+	for (const model of node.resident.values()) sum += model.size;
+	return sum;
+}

@@ -1,0 +1,19 @@
+/** Reading traces back. */
+import { type Trace, TraceSchema } from "../protocol/trace.ts";
+
+const JSON_COLUMNS = ["scores_breakdown", "excluded_nodes", "tags", "attempts"] as const;
+
+/** The newest `limit` requests, newest first. */
+export async function recentTraces(database: D1Database, limit: number): Promise<Trace[]> {
+	const { results } = await database.prepare("select * from request_traces order by timestamp desc, id desc limit ?").bind(limit).all();
+	return results.map(fromRow);
+}
+
+function fromRow(row: Record<string, unknown>): Trace {
+	const trace: Record<string, unknown> = { ...row, fallback_used: row.fallback_used === 1, streamed: row.streamed === 1 };
+	for (const column of JSON_COLUMNS) {
+		const text = row[column];
+		trace[column] = typeof text === "string" ? JSON.parse(text) : null;
+	}
+	return TraceSchema.parse(trace);
+}
