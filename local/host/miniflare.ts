@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
+import type { FleetSnapshot } from "../../worker/protocol/fleet.ts";
 import { PUBLIC, WORKER_BUNDLE } from "../places.ts";
 
 /** A full collection each time is cheap with a heap this small; without it workerd grows to several times the size. */
 const V8_FLAGS = "--gc-global --max-semi-space-size=4";
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const COMPATIBILITY = { compatibilityDate: "2026-10-20", compatibilityFlags: ["nodejs_compat", "enable_request_signal"] };
 const ASSETS_ONLY = "export default { fetch: (request, env) => env.ASSETS.fetch(request) };";
 
@@ -20,6 +22,8 @@ export interface HostOptions {
 export interface WorkerHost {
 	/** The loopback port workerd listens on. */
 	readonly port: number;
+	/** Requests running or waiting. */
+	activeRequests(): Promise<number>;
 	/** Writes every trace the router still holds. */
 	flush(): Promise<void>;
 	dispose(): Promise<void>;
@@ -28,6 +32,7 @@ export interface WorkerHost {
 export async function hostWorker({ persistAt, variables, onLog }: HostOptions): Promise<WorkerHost> {
 	process.env.MINIFLARE_WORKERD_V8_FLAGS ??= V8_FLAGS;
 	const port = await freePort();
+	const before = new Set(SIGNALS.flatMap((signal) => process.listeners(signal)));
 	const miniflare = new Miniflare({
 		host: "127.0.0.1",
 		port: 0,
@@ -39,14 +44,34 @@ export async function hostWorker({ persistAt, variables, onLog }: HostOptions): 
 		workers: [routerWorker(variables, port), pageWorker()],
 	});
 	await miniflare.ready;
+	takeBackSignals(before);
 	return {
 		port,
-		async flush() {
-			const fleets = await miniflare.getDurableObjectNamespace("FLEET", "herd");
-			await (fleets.get(fleets.idFromName("fleet")) as unknown as { flush(): Promise<void> }).flush();
+		async activeRequests() {
+			const { fleet } = await (await fleetOf(miniflare)).status();
+			return fleet.requests_active + fleet.requests_waiting;
 		},
+		flush: async () => (await fleetOf(miniflare)).flush(),
 		dispose: () => miniflare.dispose(),
 	};
+}
+
+/** Miniflare ends the process at a signal, streams and all: when to end is the launcher's to say. */
+function takeBackSignals(before: ReadonlySet<unknown>): void {
+	for (const signal of SIGNALS) {
+		for (const listener of process.listeners(signal)) if (!before.has(listener)) process.off(signal, listener);
+	}
+}
+
+/** The two calls the launcher makes on the Fleet object itself. */
+interface FleetCalls {
+	flush(): Promise<void>;
+	status(): Promise<FleetSnapshot>;
+}
+
+async function fleetOf(miniflare: Miniflare): Promise<FleetCalls> {
+	const fleets = await miniflare.getDurableObjectNamespace("FLEET", "herd");
+	return fleets.getByName("fleet") as unknown as FleetCalls;
 }
 
 function routerWorker(variables: Readonly<Record<string, string>>, port: number) {

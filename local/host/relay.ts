@@ -48,18 +48,14 @@ export class Relay {
 		return typeof address === "object" && address ? address.port : 0;
 	}
 
-	get connections(): number {
-		return this.#clients.size;
-	}
-
 	/** Takes no more connections; those there are live on. */
 	stopListening(): void {
 		this.#server.close();
 	}
 
-	/** Cuts what is left. */
+	/** Ends every connection, after what is already on its way. */
 	destroy(): void {
-		for (const client of this.#clients) client.destroy();
+		for (const client of this.#clients) client.destroySoon();
 	}
 }
 

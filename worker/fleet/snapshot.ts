@@ -15,7 +15,7 @@ export function toSnapshot(state: FleetState, now: number): FleetSnapshot {
 		fleet: {
 			nodes_total: state.nodes.size,
 			nodes_online: nodes.filter(({ status }) => status === "online").length,
-			models_loaded: nodes.filter(({ status }) => status !== "offline").reduce((sum, node) => sum + node.ollama.models_loaded.length, 0),
+			models_loaded: nodes.filter(({ status }) => status === "online" || status === "degraded").reduce((sum, node) => sum + node.ollama.models_loaded.length, 0),
 			requests_active: state.leases.size,
 			requests_waiting: state.waiting.size,
 			router_version: ROUTER_VERSION,

@@ -1,0 +1,123 @@
+import type { OllamaReport } from "../../worker/protocol/heartbeat.ts";
+import { systemClock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
+import { Door } from "./door/door.ts";
+import { composeBeat } from "./heartbeat/compose.ts";
+import { doorUrlAt, isWildcard } from "./heartbeat/door-url.ts";
+import { HeartbeatLoop } from "./heartbeat/loop.ts";
+import type { Snapshot } from "./heartbeat/loop.ts";
+import { RouterClient } from "./heartbeat/router-client.ts";
+import { IdentityFile } from "./identity.ts";
+import { Latest } from "./latest.ts";
+import type { Logger } from "./log.ts";
+import { bareMachineReport } from "./machine-report.ts";
+import type { MachineReport } from "./machine-report.ts";
+import { isOllamaInstalled } from "./ollama/installed.ts";
+import { readOllamaSettings } from "./ollama/settings.ts";
+import { ollamaLevel, ollamaLine } from "./ollama/state-line.ts";
+import { OllamaWatch } from "./ollama/watch.ts";
+
+/** The first beat must leave within a second of the start, whatever hangs. */
+const LOOK_LIMIT_MS = 800;
+/** What a request that runs gets to finish when the agent is stopped. */
+const CLOSING_GRACE_MS = 10_000;
+
+export interface AgentOptions {
+	routerUrl: string;
+	nodeId: string;
+	ollamaUrl: string;
+	/** The address to listen on; without it every address of the machine. */
+	doorHost?: string;
+	/** 0 takes any free port. */
+	doorPort: number;
+	token?: string;
+	/** Where the router reaches the door, when that is none of this machine's own addresses. */
+	advertiseUrl?: string;
+	dataDir: string;
+	readMachine: () => Promise<MachineReport>;
+	log: Logger;
+}
+
+export interface Agent {
+	nodeId: string;
+	doorUrl: string;
+	/** Says farewell to the router, lets running requests finish, and closes the door. */
+	stop(): Promise<void>;
+}
+
+/** Opens the door and starts to beat; comes back at once, whether or not router and Ollama are there. */
+export async function startAgent(options: AgentOptions, clock: Clock = systemClock): Promise<Agent> {
+	const { nodeId, ollamaUrl, doorHost, doorPort, token, log } = options;
+	const identity = await IdentityFile.open(options.dataDir, nodeId);
+	const secret = () => identity.secret;
+	const door = await Door.open({ nodeId, ollamaUrl, port: doorPort, secret, ...(doorHost === undefined ? {} : { host: doorHost }) });
+	const client = new RouterClient(options.routerUrl);
+	const look = lookout(options, { door, identity, clock });
+	const loop = new HeartbeatLoop({ nodeId, client, identity, look, clock, log, ...(token === undefined ? {} : { token }) });
+	loop.start();
+	return {
+		nodeId,
+		doorUrl: options.advertiseUrl ?? doorUrlAt(isWildcard(door.address.address) ? "127.0.0.1" : door.address.address, door.address.port),
+		async stop() {
+			door.drain();
+			await loop.stop();
+			await door.close(CLOSING_GRACE_MS);
+			client.close();
+		},
+	};
+}
+
+/** Gathers everything a beat says. Both sources keep their last good value, and neither can hold the beat up. */
+function lookout(
+	options: AgentOptions,
+	{ door, identity, clock }: { door: Door; identity: IdentityFile; clock: Clock },
+): () => Promise<Snapshot> {
+	const machine = new Latest(options.readMachine);
+	const ollama = new Latest(ollamaReader(options, clock));
+	return async () => {
+		await Promise.all([machine.refresh(LOOK_LIMIT_MS), ollama.refresh(LOOK_LIMIT_MS)]);
+		const report = ollama.value ?? NOT_YET_ANSWERED;
+		return {
+			ollama: report,
+			beat: (localAddress, withModels) =>
+				composeBeat({
+					nodeId: options.nodeId,
+					machineId: identity.machineId,
+					sentAt: clock.now(),
+					doorUrl: options.advertiseUrl ?? reachableAt(door, localAddress),
+					draining: door.draining,
+					inFlight: door.inFlight,
+					machine: machine.value ?? bareMachineReport(machine.failure ?? "has not answered yet"),
+					machineFailure: machine.value === undefined ? undefined : machine.failure,
+					ollama: report,
+					withModels,
+				}),
+		};
+	};
+}
+
+const NOT_YET_ANSWERED: OllamaReport = { state: "busy", settings: {}, models_loaded: [] };
+
+/** Reads Ollama's state and says when it changes. */
+function ollamaReader({ ollamaUrl, log }: AgentOptions, clock: Clock): () => Promise<OllamaReport> {
+	const watch = new OllamaWatch({
+		ollamaUrl,
+		now: () => clock.now(),
+		readSettings: () => readOllamaSettings(ollamaUrl),
+		isInstalled: isOllamaInstalled,
+	});
+	let said: OllamaReport["state"] | undefined;
+	return async () => {
+		const report = await watch.read();
+		if (report.state !== said) log[ollamaLevel(report.state)](ollamaLine(report));
+		said = report.state;
+		return report;
+	};
+}
+
+/** A door that listens on one address is reached there; else at the address that faces the router. */
+function reachableAt(door: Door, localAddress: string | undefined): string | undefined {
+	const { address, port } = door.address;
+	if (!isWildcard(address)) return doorUrlAt(address, port);
+	return localAddress === undefined ? undefined : doorUrlAt(localAddress, port);
+}

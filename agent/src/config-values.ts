@@ -1,0 +1,55 @@
+/** What may stand in a setting. Each check says what is allowed; pure. */
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { InvalidArgumentError } from "commander";
+import { NodeIdSchema } from "../../worker/protocol/heartbeat.ts";
+
+const MAX_PORT = 65_535;
+const MAX_NODE_ID_CHARACTERS = 63;
+
+export function httpUrl(text: string): string {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
+		throw new InvalidArgumentError("It must be a URL that begins with http:// or https://, such as http://192.168.1.10:11435.");
+	}
+	if (url.username !== "" || url.password !== "") throw new InvalidArgumentError("It must not hold a user name or a password.");
+	return text.replace(/\/+$/, "");
+}
+
+export function nodeId(text: string): string {
+	const parsed = NodeIdSchema.safeParse(text);
+	if (parsed.success) return parsed.data;
+	throw new InvalidArgumentError("It must be 1 to 63 letters, digits, dots, dashes or underscores, and begin with a letter or digit.");
+}
+
+export function port(text: string): number {
+	const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+	if (value >= 0 && value <= MAX_PORT) return value;
+	throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_PORT}, or 0 for any free port.`);
+}
+
+/** It travels in a header. */
+export function token(text: string): string {
+	if (/^[\x21-\x7e]+$/.test(text)) return text;
+	throw new InvalidArgumentError("It must be one word of plain ASCII characters, as the router printed it.");
+}
+
+export function folder(text: string): string {
+	if (text === "") throw new InvalidArgumentError("It must be the path of a folder.");
+	return resolve(text.replace(/^~(?=$|[/\\])/, homedir()));
+}
+
+export function defaultFolder(): string {
+	return join(homedir(), ".fleet-manager");
+}
+
+/** The machine's short name, with what a node id may not hold replaced. */
+export function nodeIdFrom(hostname: string): string {
+	const short = hostname.split(".", 1)[0] ?? "";
+	const id = short
+		.normalize("NFKD")
+		.replace(/\p{M}/gu, "")
+		.replace(/[^A-Za-z0-9_-]+/g, "-")
+		.replace(/^[^A-Za-z0-9]+|-+$/g, "");
+	return id.slice(0, MAX_NODE_ID_CHARACTERS) || "node";
+}

@@ -1,0 +1,40 @@
+import { PROTOCOL_VERSION } from "../../../worker/protocol/heartbeat.ts";
+import type { HeartbeatInput, OllamaReport } from "../../../worker/protocol/heartbeat.ts";
+import type { MachineReport } from "../machine-report.ts";
+import { AGENT_VERSION } from "../version.ts";
+
+export interface BeatParts {
+	nodeId: string;
+	machineId: string;
+	sentAt: number;
+	doorUrl: string | undefined;
+	draining: boolean;
+	inFlight: string[];
+	machine: MachineReport;
+	/** Why the machine's probes as a whole gave nothing this time. */
+	machineFailure: string | undefined;
+	ollama: OllamaReport;
+	withModels: boolean;
+}
+
+/** Puts a beat together; pure. */
+export function composeBeat(parts: BeatParts): HeartbeatInput {
+	const { models_available: models, ...ollama } = parts.ollama;
+	return {
+		protocol: PROTOCOL_VERSION,
+		node_id: parts.nodeId,
+		machine_id: parts.machineId,
+		agent_version: AGENT_VERSION,
+		sent_at: parts.sentAt,
+		...(parts.doorUrl === undefined ? {} : { door_url: parts.doorUrl }),
+		draining: parts.draining,
+		...parts.machine,
+		failed_probes: [...(parts.machine.failed_probes ?? []), ...failureOf(parts.machineFailure)],
+		ollama: { ...ollama, ...(parts.withModels && models !== undefined ? { models_available: models } : {}) },
+		in_flight: parts.inFlight,
+	};
+}
+
+function failureOf(reason: string | undefined): { probe: string; reason: string }[] {
+	return reason === undefined ? [] : [{ probe: "machine", reason }];
+}

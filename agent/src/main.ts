@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+import { env } from "node:process";
+import { startAgent } from "./agent.ts";
+import type { Agent, AgentOptions } from "./agent.ts";
+import { readConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { openLogFile } from "./log-file.ts";
+import type { Logger } from "./log.ts";
+import { readMachine } from "./probes/machine.ts";
+import { bothLoggers, terminalLogger } from "./terminal.ts";
+import { AGENT_VERSION } from "./version.ts";
+
+/** How many ports after the default one are tried when it is taken. */
+const NEXT_PORTS = 10;
+const EXIT_FAILED = 1;
+/** As shells have it: 128 and the number of SIGINT. */
+const EXIT_INTERRUPTED = 130;
+
+const surroundings = { env, print: (text: string) => process.stdout.write(text), printError: (text: string) => process.stderr.write(text) };
+const result = await readConfig(process.argv.slice(2), surroundings);
+if (result.kind === "exit") process.exitCode = result.code;
+else await run(result.config, result.warnings);
+
+async function run(config: Config, warnings: readonly string[]): Promise<void> {
+	try {
+		const screen = terminalLogger(process.stdout, { now: () => new Date(), noColour: (env["NO_COLOR"] ?? "") !== "" });
+		const log = bothLoggers(screen, openLogFile(config.dataDir, config.nodeId));
+		for (const warning of warnings) log.warn(warning);
+		const agent = await openOnFreePort(config, log);
+		printPanel(config, agent);
+		stopOnSignals(agent, log);
+	} catch (error) {
+		process.stderr.write(`herd-agent cannot start: ${sentenceOf(error, config)}\n`);
+		process.exitCode = EXIT_FAILED;
+	}
+}
+
+/** The default port gives way to another program's; a port that was asked for does not. */
+async function openOnFreePort(config: Config, log: Logger): Promise<Agent> {
+	const last = config.doorPort + (config.doorPortIsDefault ? NEXT_PORTS : 0);
+	for (let doorPort = config.doorPort; ; doorPort += 1) {
+		try {
+			const agent = await startAgent(optionsOf(config, doorPort, log));
+			if (doorPort !== config.doorPort) log.warn(`Port ${config.doorPort} is taken; the door is at ${doorPort}`);
+			return agent;
+		} catch (error) {
+			if (!isPortTaken(error) || doorPort === last) throw error;
+		}
+	}
+}
+
+function optionsOf({ routerUrl, ollamaUrl, nodeId, token, advertiseUrl, dataDir }: Config, doorPort: number, log: Logger): AgentOptions {
+	return {
+		routerUrl,
+		ollamaUrl,
+		nodeId,
+		doorPort,
+		...(token === undefined ? {} : { token }),
+		...(advertiseUrl === undefined ? {} : { advertiseUrl }),
+		dataDir,
+		readMachine,
+		log,
+	};
+}
+
+function printPanel(config: Config, agent: Agent): void {
+	const lines = [
+		`herd-agent ${AGENT_VERSION}`,
+		`  node    ${agent.nodeId}`,
+		`  router  ${config.routerUrl}`,
+		`  door    ${agent.doorUrl}`,
+		`  ollama  ${config.ollamaUrl}`,
+		`  data    ${config.dataDir}`,
+	];
+	process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** The first signal leaves cleanly, the second at once; a forked agent goes with its parent. */
+function stopOnSignals(agent: Agent, log: Logger): void {
+	let stopping = false;
+	const stop = async (why: string) => {
+		if (stopping) process.exit(EXIT_INTERRUPTED);
+		stopping = true;
+		log.info(`Leaving the fleet (${why}); what runs gets ten seconds to finish, a second Ctrl-C ends it at once`);
+		await agent.stop();
+		log.info("Left");
+		process.exit(0);
+	};
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(signal));
+	if (process.channel) process.on("disconnect", () => void stop("the parent has ended"));
+}
+
+function isPortTaken(error: unknown): boolean {
+	return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
+function sentenceOf(error: unknown, { doorPort, doorPortIsDefault, dataDir }: Config): string {
+	if (isPortTaken(error) && doorPortIsDefault)
+		return `the ports ${doorPort} to ${doorPort + NEXT_PORTS} are all taken, so choose another with --port`;
+	if (isPortTaken(error)) return `port ${doorPort} is taken by another program, so choose another with --port`;
+	const message = error instanceof Error ? error.message : String(error);
+	return message.includes(dataDir) ? `the data folder cannot be used (${message})` : message;
+}

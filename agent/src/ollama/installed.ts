@@ -1,0 +1,26 @@
+import { access, constants } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { env, platform } from "node:process";
+
+/** Where the installers put it; a service's PATH often lacks these. */
+const USUAL_PLACES: Partial<Record<NodeJS.Platform, string[]>> = {
+	darwin: ["/Applications/Ollama.app/Contents/Resources/ollama", "/opt/homebrew/bin/ollama", "/usr/local/bin/ollama"],
+	linux: ["/usr/local/bin/ollama", "/usr/bin/ollama"],
+	win32: [join(env["LOCALAPPDATA"] ?? "", "Programs", "Ollama", "ollama.exe")],
+};
+
+/** Whether there is an `ollama` program that a person could start. */
+export async function isOllamaInstalled(): Promise<boolean> {
+	const name = platform === "win32" ? "ollama.exe" : "ollama";
+	const onPath = (env["PATH"] ?? "").split(delimiter).filter(Boolean);
+	const candidates = [...onPath.map((folder) => join(folder, name)), ...(USUAL_PLACES[platform] ?? [])];
+	const found = await Promise.all(candidates.map(isExecutable));
+	return found.includes(true);
+}
+
+function isExecutable(path: string): Promise<boolean> {
+	return access(path, constants.X_OK).then(
+		() => true,
+		() => false,
+	);
+}

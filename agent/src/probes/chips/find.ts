@@ -1,0 +1,26 @@
+import { AMD } from "./amd.ts";
+import { APPLE } from "./apple.ts";
+import type { Chip } from "./chip.ts";
+import { INTEL } from "./intel.ts";
+import { NVIDIA } from "./nvidia.ts";
+import { PROCESSORS } from "./processors.ts";
+
+const GPUS = [...APPLE, ...NVIDIA, ...AMD, ...INTEL];
+/** Short names of graphics cards (`A10`) also occur in processors' names, so only chips that are both are looked for there. */
+const CPUS = [...GPUS.filter(({ unified }) => unified === true), ...PROCESSORS];
+
+const GIB = 1024 ** 3;
+
+export function findGpu(name: string): Chip | undefined {
+	return GPUS.find(({ pattern }) => pattern.test(name));
+}
+
+export function findProcessor(name: string): Chip | undefined {
+	return CPUS.find(({ pattern }) => pattern.test(name));
+}
+
+/** The chip's bandwidth in a machine with that much memory. */
+export function bandwidthOf(chip: Chip, memoryBytes: number): number {
+	const gb = Math.round(memoryBytes / GIB);
+	return chip.byMemory?.find((variant) => variant.gb.includes(gb))?.gbps ?? chip.gbps;
+}

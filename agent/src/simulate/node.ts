@@ -1,0 +1,26 @@
+/** One simulated machine as its routes see it. */
+import type { Activity } from "./machine/activity.ts";
+import type { Clock } from "./machine/clock.ts";
+import type { Faults } from "./machine/faults.ts";
+import type { MachineProfile } from "./machine/profiles.ts";
+import type { Random } from "./machine/random.ts";
+import type { Scheduler } from "./machine/scheduler.ts";
+import type { ModelStore } from "./machine/store.ts";
+import type { VersionRules } from "./machine/version-rules.ts";
+
+export interface SimulatedNode {
+	profile: MachineProfile;
+	version: string;
+	rules: VersionRules;
+	store: ModelStore;
+	scheduler: Scheduler;
+	faults: Faults;
+	clock: Clock;
+	/** For ids; answers have their own seeds. */
+	random: Random;
+	seed: number;
+	timeScale: number;
+	/** Digests of uploaded blobs. */
+	blobs: Set<string>;
+	activity: Activity;
+}

@@ -1,0 +1,57 @@
+/** Why a machine takes no work or tells less than it should, and what to do about it. Pure. */
+import type { NodeSnapshot } from "../../../worker/protocol/fleet.ts";
+
+export interface Trouble {
+	readonly what: string;
+	readonly advice: string | undefined;
+	/** Something to run on that machine. */
+	readonly command?: string;
+}
+
+/** The router's reasons, as in `blocked_by`. `ollama-down` is told by Ollama's own state, `offline` and `pending-approval` by the card. */
+const BLOCKED: Record<string, Trouble> = {
+	draining: { what: "Draining: it finishes what runs and takes nothing new.", advice: undefined },
+	paused: { what: "Paused by its owner.", advice: "To go on, resume it on that machine." },
+	"door-unreachable": {
+		what: "The router can't reach this machine's door.",
+		advice: "Usually a firewall on that machine: let TCP port 11436 in.",
+	},
+	"memory-critical": { what: "Its memory is too short to load a model.", advice: "Models in memory still answer. Close something there." },
+	"capacity-paused": { what: "In use by its owner, so it takes no work.", advice: undefined },
+	"circuit-open": { what: "It failed several times in a row and rests.", advice: "The router tries it again by itself." },
+	"does-not-fit": { what: "It is too small for the model asked for.", advice: undefined },
+	"model-missing": { what: "It does not have the model asked for.", advice: undefined },
+	"capability-missing": { what: "Its copy of the model lacks what the request needs.", advice: undefined },
+	"dialect-unsupported": { what: "Its Ollama is too old for this API.", advice: "Update Ollama there." },
+	excluded: { what: "It failed this request already.", advice: undefined },
+};
+
+const OLLAMA: Record<string, Trouble> = {
+	stopped: { what: "Ollama is not running there.", advice: "Start it on that machine:", command: "ollama serve" },
+	crashed: { what: "Ollama ran and has gone away.", advice: "Start it again on that machine:", command: "ollama serve" },
+	starting: { what: "Ollama is starting.", advice: "It takes work as soon as it is up." },
+	busy: { what: "Ollama is too busy to answer the agent.", advice: "It often does so while loading a model." },
+	"not-installed": { what: "Ollama is not installed there.", advice: "Get it at ollama.com, then it is found by itself." },
+};
+
+const SAID_BY_CARD = new Set(["pending-approval", "offline", "ollama-down"]);
+
+/** Everything in the way of work on a machine that is there, most telling first. */
+export function troublesOf(node: NodeSnapshot): Trouble[] {
+	if (node.status === "offline" || node.status === "pending") return [];
+	const reasons = node.blocked_by.filter((reason) => !SAID_BY_CARD.has(reason)).map(blockedWords);
+	const ollama = ollamaTrouble(node);
+	return ollama ? [ollama, ...reasons] : reasons;
+}
+
+function ollamaTrouble({ ollama, blocked_by }: NodeSnapshot): Trouble | undefined {
+	const known = Object.hasOwn(OLLAMA, ollama.state) ? OLLAMA[ollama.state] : undefined;
+	if (known) return known;
+	return blocked_by.includes("ollama-down") ? { what: "Its Ollama does not answer.", advice: undefined } : undefined;
+}
+
+/** A reason this page does not know yet is shown as the router names it, never dropped. */
+function blockedWords(reason: string): Trouble {
+	const known = Object.hasOwn(BLOCKED, reason) ? BLOCKED[reason] : undefined;
+	return known ?? { what: `Takes no work: ${reason.replaceAll("-", " ")}.`, advice: undefined };
+}

@@ -1,0 +1,27 @@
+import type { NodeSnapshot } from "../../../worker/protocol/fleet.ts";
+import { CopyLine } from "../controls/copy-line.tsx";
+import { thermalWarning } from "./node-words.ts";
+import { troublesOf } from "./trouble-words.ts";
+
+/** Why a machine takes no work, what it can't tell, and what helps. */
+export function Troubles({ node }: { node: NodeSnapshot }) {
+	const troubles = troublesOf(node);
+	const warm = thermalWarning(node);
+	if (troubles.length === 0 && node.failed_probes.length === 0 && !warm) return null;
+	return (
+		<ul class="troubles">
+			{troubles.map(({ what, advice, command }) => (
+				<li key={what}>
+					{what} {advice}
+					{command && <CopyLine line={command} />}
+				</li>
+			))}
+			{warm && <li>It is {warm}.</li>}
+			{node.failed_probes.map(({ probe, reason }) => (
+				<li key={`probe ${probe}`} class="aside">
+					No figures from {probe}: {reason}
+				</li>
+			))}
+		</ul>
+	);
+}

@@ -1,0 +1,51 @@
+/** Settings from the env file and the environment, checked before anything starts. Pure but for reading the file. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { editDistance } from "../worker/routing/names.ts";
+import { readSettings, SETTINGS, SettingsError } from "../worker/settings.ts";
+import { UserError } from "./user-error.ts";
+
+/** Read by `herd` itself, not by the worker. */
+const LAUNCHER_NAMES = ["FLEET_HOST", "FLEET_PORT", "FLEET_DATA_DIR", "FLEET_ENV_FILE", "FLEET_LOG_LEVEL", "FLEET_CONSOLE_LOG_LEVEL"];
+
+export type Variables = Readonly<Record<string, string>>;
+
+/** The process environment over `ENV_FILE` (KEY=value lines, `export` and quotes allowed). */
+export function readEnvironment(dataFolder: string, environment: NodeJS.ProcessEnv): Variables {
+	const file = environment.FLEET_ENV_FILE ?? join(dataFolder, "env");
+	const fromFile = existsSync(file) ? parseEnvFile(readFileSync(file, "utf8")) : {};
+	const fromProcess = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+	const merged = { ...fromFile, ...Object.fromEntries(fromProcess) };
+	return Object.fromEntries(Object.entries(merged).filter(([name]) => name.startsWith("FLEET_")));
+}
+
+export function parseEnvFile(text: string): Record<string, string> {
+	const variables: Record<string, string> = {};
+	for (const line of text.split("\n")) {
+		const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/.exec(line);
+		if (!match || line.trim().startsWith("#")) continue;
+		const [, name = "", value = ""] = match;
+		variables[name] = value.replace(/^(["'])(.*)\1$/, "$2");
+	}
+	return variables;
+}
+
+/** Throws a `UserError` naming every bad value; returns one warning for each name that nobody reads. */
+export function checkVariables(variables: Variables): string[] {
+	try {
+		readSettings(variables);
+	} catch (error) {
+		if (error instanceof SettingsError) throw new UserError(error.message, 2);
+		throw error;
+	}
+	const known = [...Object.keys(SETTINGS), ...LAUNCHER_NAMES];
+	return Object.keys(variables)
+		.filter((name) => !known.includes(name) && !name.startsWith("FLEET_NODE_"))
+		.map((name) => `${name} is not a setting of this router and is ignored${nearest(name, known)}`);
+}
+
+function nearest(name: string, known: readonly string[]): string {
+	const ranked = known.map((candidate) => ({ candidate, distance: editDistance(name, candidate) })).sort((a, b) => a.distance - b.distance);
+	const [best] = ranked;
+	return best && best.distance <= 4 ? ` (did you mean ${best.candidate}?)` : "";
+}

@@ -1,0 +1,56 @@
+/** `herd nodes …`: asks the running router, with the admin key of the data folder. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { FleetSnapshotSchema } from "../worker/protocol/fleet.ts";
+import { UserError } from "./user-error.ts";
+
+interface Flags {
+	port: number;
+	dataDir: string;
+}
+
+export function addNodeCommands(program: Command): void {
+	const nodes = program.command("nodes").description("list, approve or remove machines of the running router");
+	nodes.command("list", { isDefault: true }).description("every machine and its state").action(() => list(program.opts<Flags>()));
+	nodes
+		.command("approve <name>")
+		.description("let a waiting machine in")
+		.action((name: string) => change(program.opts<Flags>(), { method: "POST", path: `/fleet/nodes/${encodeURIComponent(name)}/approve`, done: `${name} is in the fleet` }));
+	nodes
+		.command("forget <name>")
+		.description("remove a machine; it must join again")
+		.action((name: string) => change(program.opts<Flags>(), { method: "DELETE", path: `/fleet/nodes/${encodeURIComponent(name)}`, done: `${name} is removed` }));
+}
+
+async function list(flags: Flags): Promise<void> {
+	const { nodes } = FleetSnapshotSchema.parse(await ask(flags, { method: "GET", path: "/fleet/status" }));
+	if (nodes.length === 0) process.stdout.write("No machine has joined yet\n");
+	for (const { node_id: name, status, ollama, hardware } of nodes) {
+		process.stdout.write(`${name.padEnd(20)} ${status.padEnd(9)} ${String(ollama.models_loaded.length).padStart(2)} loaded  ${hardware.chip}\n`);
+	}
+}
+
+async function change(flags: Flags, { method, path, done }: { method: string; path: string; done: string }): Promise<void> {
+	await ask(flags, { method, path });
+	process.stdout.write(`${done}\n`);
+}
+
+async function ask({ port, dataDir }: Flags, { method, path }: { method: string; path: string }): Promise<unknown> {
+	const headers = { authorization: `Bearer ${adminKey(dataDir)}`, "content-type": "application/json" };
+	const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers }).catch(() => {
+		throw new UserError(`No router answers on port ${port}: start it with "herd", or say its --port`);
+	});
+	const body: unknown = await response.json();
+	if (response.ok) return body;
+	const message = typeof body === "object" && body !== null && "error" in body ? String(body.error) : `The router answered ${response.status}`;
+	throw new UserError(message);
+}
+
+function adminKey(dataDir: string): string {
+	try {
+		return readFileSync(join(dataDir, "admin-key"), "utf8").trim();
+	} catch {
+		throw new UserError(`No admin key in ${dataDir}: run this on the router's machine, with the router's --data-dir`);
+	}
+}

@@ -1,0 +1,41 @@
+/** The agent of the router's own machine, when an Ollama runs here. */
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import { ROOT } from "./places.ts";
+
+const LOOK_MS = 1_000;
+
+export interface OwnAgent {
+	stop(): void;
+}
+
+/** Undefined when no Ollama answers on this machine. The agent ends with this process, however it ends. */
+export async function startOwnAgent({
+	routerPort,
+	dataDir,
+	say,
+}: {
+	routerPort: number;
+	dataDir: string;
+	say: (line: string) => void;
+}): Promise<OwnAgent | undefined> {
+	const ollama = process.env.FLEET_NODE_OLLAMA_HOST ?? "http://127.0.0.1:11434";
+	if (!(await answers(ollama))) {
+		say(`No Ollama answers at ${ollama}: this machine only routes`);
+		return undefined;
+	}
+	const flags = ["--router-url", `http://127.0.0.1:${routerPort}`, "--data-dir", dataDir];
+	const child = fork(join(ROOT, "agent", "src", "main.ts"), flags, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+	child.on("exit", (code) => {
+		if (code) say(`This machine's agent ended with code ${code}`);
+	});
+	return { stop: () => child.kill("SIGTERM") };
+}
+
+async function answers(url: string): Promise<boolean> {
+	try {
+		return (await fetch(url, { signal: AbortSignal.timeout(LOOK_MS) })).ok;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,43 @@
+/** What `herd` prints when it is up: where to point clients, where to look, what to run on the next machine. */
+import { networkInterfaces } from "node:os";
+import { styleText } from "node:util";
+
+export interface PanelFacts {
+	readonly host: string;
+	readonly port: number;
+	readonly adminKey: string;
+	readonly joinToken: string;
+	readonly dataDir: string;
+}
+
+export function panel({ host, port, adminKey, joinToken, dataDir }: PanelFacts): string {
+	const local = `http://localhost:${port}`;
+	const reachable = `http://${lanAddress(host) ?? "localhost"}:${port}`;
+	const rows = [
+		["OpenAI clients", `${local}/v1`],
+		["Ollama clients", local],
+		["Dashboard", `${local}/dashboard#key=${adminKey}`],
+		["Next machine", `npx --yes ${reachable}/agent.tgz --router-url ${reachable} --token ${joinToken}`],
+		["Traces", `sqlite3 ${dataDir}/latency.db`],
+	] as const;
+	return [bold("herd is up"), ...rows.map(([name, value]) => `  ${dim(name.padEnd(15))} ${value}`)].join("\n");
+}
+
+/** The address other machines reach this one at; undefined when it listens on loopback only or has no network. */
+export function lanAddress(host: string): string | undefined {
+	if (host !== "0.0.0.0" && host !== "::") return host === "127.0.0.1" || host === "localhost" ? undefined : host;
+	const all = Object.entries(networkInterfaces()).filter(([name]) => !VIRTUAL.test(name));
+	const addresses = all.flatMap(([, list]) => list ?? []).filter(({ family, internal, address }) => family === "IPv4" && !internal && !address.startsWith("169.254."));
+	return addresses[0]?.address;
+}
+
+/** Bridges and tunnels, which other machines can't reach (reference/probes.md 12). */
+const VIRTUAL = /^(?:docker|br-|veth|virbr|vmnet|vboxnet|bridge1\d\d|utun|tun|wg|tailscale|zt|awdl|llw)/;
+
+export function bold(text: string): string {
+	return styleText("bold", text, { stream: process.stdout });
+}
+
+export function dim(text: string): string {
+	return styleText("dim", text, { stream: process.stdout });
+}

@@ -1,0 +1,135 @@
+/** The router on this machine: worker, relay, log and data folder, started and ended together. */
+import { buildAll } from "./build/build.ts";
+import { type DataFolder, openDataFolder } from "./data-folder.ts";
+import { checkVariables, readEnvironment, type Variables } from "./environment.ts";
+import { maxConnections } from "./host/descriptors.ts";
+import { hostWorker, type WorkerHost } from "./host/miniflare.ts";
+import { Relay } from "./host/relay.ts";
+import { dismissUndertaker, watchOverWorkerd } from "./host/undertaker.ts";
+import { linkLatencyDb } from "./latency-db.ts";
+import { type LogFile, openLogFile } from "./log-file.ts";
+import { UserError } from "./user-error.ts";
+
+/** What running streams get at a stop. */
+const DRAIN_MS = 10_000;
+/** What requests cut short get to leave their trace. */
+const CUT_MS = 1_000;
+const LOOK_EVERY_MS = 50;
+
+export interface RouterOptions {
+	readonly host: string;
+	/** 0 takes any free port. */
+	readonly port: number;
+	readonly dataDir: string;
+	/** Over the environment's. */
+	readonly variables?: Variables;
+	/** The data folder is the demo's: real rows and demo rows never meet. */
+	readonly demo?: boolean;
+	/** Tells the person at the terminal. */
+	readonly say: (line: string) => void;
+}
+
+export interface Router {
+	readonly port: number;
+	readonly data: DataFolder;
+	readonly log: LogFile;
+	/** Lets streams finish for up to ten seconds; a second call cuts them at once. */
+	stop(): Promise<void>;
+}
+
+/** Throws a `UserError` for what the person at the terminal can put right: the port, the folder, a setting. */
+export async function startRouter({ host, port, dataDir, variables = {}, demo = false, say }: RouterOptions): Promise<Router> {
+	const given: Variables = { FLEET_AUTH: "open", ...readEnvironment(dataDir, process.env), ...variables };
+	for (const warning of checkVariables(given)) say(`Warning: ${warning}`);
+	const data = openDataFolder(dataDir, { demo, say });
+	const log = openLogFile(data.logs, { ...(given.FLEET_LOG_LEVEL && { level: given.FLEET_LOG_LEVEL.toLowerCase() }), onProblem: say });
+	try {
+		await buildAll();
+		await watchOverWorkerd(data.workerdPidFile);
+		const secrets = { FLEET_NODE_TOKEN: data.joinToken, FLEET_ADMIN_KEY: data.adminKey };
+		const worker = await hostWorker({ persistAt: data.state, variables: { ...secrets, ...given }, onLog: workerLog(log) });
+		return await openTo({ host, port, worker, data, log, say });
+	} catch (error) {
+		data.release();
+		await log.close();
+		throw error;
+	}
+}
+
+interface Opening {
+	readonly host: string;
+	readonly port: number;
+	readonly worker: WorkerHost;
+	readonly data: DataFolder;
+	readonly log: LogFile;
+	readonly say: (line: string) => void;
+}
+
+async function openTo({ host, port, worker, data, log, say }: Opening): Promise<Router> {
+	// The first request makes the Fleet object bring the tables up to date, and with them the file that latency.db names
+	await worker.flush();
+	const aside = linkLatencyDb(data.path, data.state);
+	if (aside) say(aside);
+	const relay = await openRelay(host, port, worker).catch(async (error: unknown) => {
+		await worker.dispose();
+		dismissUndertaker(data.workerdPidFile);
+		throw error;
+	});
+	log.write("info", "Router started", { port: relay.port });
+	return { port: relay.port, data, log, stop: stopper({ relay, worker, data, log }) };
+}
+
+async function openRelay(host: string, port: number, worker: WorkerHost): Promise<Relay> {
+	try {
+		return await Relay.open({ host, port, innerPort: worker.port, maxConnections: await maxConnections() });
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? String(error.code) : "";
+		if (code === "EADDRINUSE") throw new UserError(`Port ${port} is taken by another program, perhaps another herd: stop it, or choose a port with --port`);
+		if (code === "EACCES") throw new UserError(`Port ${port} is not allowed for this user: choose one above 1023 with --port`);
+		if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") throw new UserError(`"${host}" is not an address of this machine: choose one with --host`);
+		throw error;
+	}
+}
+
+function stopper({ relay, worker, data, log }: { relay: Relay; worker: WorkerHost; data: DataFolder; log: LogFile }): () => Promise<void> {
+	let impatient = false;
+	let stopping: Promise<void> | undefined;
+	const stop = async () => {
+		relay.stopListening();
+		await idle(worker, { forMs: DRAIN_MS, enough: () => impatient });
+		relay.destroy();
+		await idle(worker, { forMs: CUT_MS, enough: () => false });
+		await worker.flush().catch((error: unknown) => log.write("error", "The last traces could not be written", { error: String(error) }));
+		await worker.dispose();
+		dismissUndertaker(data.workerdPidFile);
+		log.write("info", "Router stopped");
+		await log.close();
+		data.release();
+	};
+	return () => {
+		if (stopping) impatient = true;
+		return (stopping ??= stop());
+	};
+}
+
+/** Waits until no request runs or waits; gives up after a time, at a word, or when workerd is gone. */
+async function idle(worker: WorkerHost, { forMs, enough }: { forMs: number; enough: () => boolean }): Promise<void> {
+	const deadline = Date.now() + forMs;
+	while (!enough() && Date.now() < deadline) {
+		const active = await worker.activeRequests().catch(() => 0);
+		if (active === 0) return;
+		await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+	}
+}
+
+/** The worker logs JSON lines; anything else is workerd's own. */
+function workerLog(log: LogFile): (level: string, message: string) => void {
+	return (level, message) => {
+		try {
+			const { msg, ...fields } = JSON.parse(message) as { msg?: unknown };
+			log.write(level, String(msg), fields);
+		} catch {
+			log.write(level, message, { source: "workerd" });
+		}
+	};
+}
