@@ -14,20 +14,18 @@ export function canonicalName(name: string): string {
 
 /** Up to `limit` installed names that somebody who typed `wanted` may have meant, nearest first. */
 export function nearestNames(wanted: string, installed: readonly string[], limit = 3): string[] {
-	const target = canonicalName(wanted);
+	const family = familyOf(wanted);
 	return installed
-		.map((name) => ({ name, distance: nameDistance(target, canonicalName(name)) }))
-		.filter(({ distance }) => distance <= Math.max(3, target.length / 2))
+		.map((name) => ({ name, distance: editDistance(family, familyOf(name)) }))
+		.filter(({ distance }) => distance <= family.length / 3)
 		.sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
 		.slice(0, limit)
 		.map(({ name }) => name);
 }
 
-/** Edit distance, nothing for a shared family: `llama3` is nearer to `llama3:8b` than to `llava:7b`. */
-function nameDistance(a: string, b: string): number {
-	const [familyA = "", familyB = ""] = [a.split(":")[0], b.split(":")[0]];
-	if (familyA === familyB) return 0;
-	return editDistance(familyA, familyB);
+/** The name without its tag: a typing error in a tag still names the family. */
+function familyOf(name: string): string {
+	return canonicalName(name).replace(/:[^:/]*$/, "");
 }
 
 /** Levenshtein, one row at a time. */

@@ -1,0 +1,73 @@
+import { describe, it } from "vitest";
+import { ENDPOINTS } from "../../../worker/dispatch/endpoints.ts";
+import { type ParsedRequest, parseRequest } from "../../../worker/dispatch/parse-request.ts";
+import { dialectOf, RouterError } from "../../../worker/errors.ts";
+
+function parse(body: string, path = "/api/chat", headers: Record<string, string> = {}): ParsedRequest {
+	const endpoint = ENDPOINTS[path];
+	if (!endpoint) throw new Error(path);
+	const bytes = new TextEncoder().encode(body);
+	return parseRequest({ id: "1", path, endpoint, dialect: dialectOf(path), body: bytes, headers: new Headers(headers), arrivedAt: 0 });
+}
+
+function refusal(body: string, path = "/api/chat") {
+	try {
+		return parse(body, path);
+	} catch (error) {
+		return error instanceof RouterError ? error.refusal : error;
+	}
+}
+
+describe("reading a request", () => {
+	it("streams unless told otherwise on Ollama's routes, and only when told on OpenAI's", ({ expect }) => {
+		expect(parse('{"model":"m"}').stream).toBe(true);
+		expect(parse('{"model":"m","stream":false}').stream).toBe(false);
+		expect(parse('{"model":"m"}', "/v1/chat/completions").stream).toBe(false);
+	});
+
+	it("matches keys without regard to case and stops after the first value, as Go does", ({ expect }) => {
+		expect(parse('{"MODEL":"m","Stream":false} trailing')).toMatchObject({ model: "m", stream: false });
+	});
+
+	it.for([
+		["", "missing request body"],
+		['{"model": x}', "invalid character 'x' looking for beginning of value"],
+		['{"model":"m"', "unexpected EOF"],
+		["{'model':1}", "invalid character '\\'' looking for beginning of object key string"],
+		['{"model" "m"}', "invalid character '\"' after object key"],
+		['{"a":1 "b":2}', "invalid character '\"' after object key:value pair"],
+		["[1 2]", "invalid character '2' after array element"],
+		['{"a":tru}', "invalid character '}' in literal true (expecting 'e')"],
+		['{"model":""}', "model is required"],
+	] as const)("answers %j as Ollama words it", ([body, message], { expect }) => {
+		expect(refusal(body)).toMatchObject({ status: 400, message });
+	});
+
+	it("words an empty body as OpenAI's layer does on its routes", ({ expect }) => {
+		expect(refusal("", "/v1/chat/completions")).toMatchObject({ status: 400, message: "EOF" });
+	});
+
+	it("answers a missing model as each route does", ({ expect }) => {
+		expect(refusal('{"prompt":"x"}', "/api/generate")).toEqual({ status: 404, message: "model '' not found" });
+		expect(refusal("{}", "/api/embed")).toEqual({ status: 404, message: "model '' not found" });
+	});
+
+	it("takes tags from body, header and user in that order, each once", ({ expect }) => {
+		const body = JSON.stringify({ model: "m", user: "ann", metadata: { tags: ["a", "b", ""] } });
+		expect(parse(body, "/api/chat", { "x-herd-tags": "b, c" }).tags).toEqual(["a", "b", "c", "user:ann"]);
+	});
+
+	it("estimates tokens from messages, parts, prompts and inputs", ({ expect }) => {
+		expect(parse(JSON.stringify({ model: "m", messages: [{ role: "user", content: "x".repeat(384) }] })).promptTokens).toBe(100);
+		expect(parse(JSON.stringify({ model: "m", prompt: "x".repeat(400) }), "/api/generate").promptTokens).toBe(100);
+		expect(parse(JSON.stringify({ model: "m", input: ["x".repeat(200), "y".repeat(200)] }), "/api/embed").promptTokens).toBe(100);
+		expect(parse('{"model":"m"}').promptTokens).toBe(1);
+	});
+
+	it("sees images in every form", ({ expect }) => {
+		const withMessage = (message: object) => parse(JSON.stringify({ model: "m", messages: [message] })).needsVision;
+		expect(withMessage({ role: "user", content: "x", images: ["aGk="] })).toBe(true);
+		expect(withMessage({ role: "user", content: [{ type: "image_url", image_url: { url: "data:" } }] })).toBe(true);
+		expect(withMessage({ role: "user", content: [{ type: "text", text: "x" }], images: [] })).toBe(false);
+	});
+});

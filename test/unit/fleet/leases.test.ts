@@ -1,0 +1,40 @@
+import { describe, it } from "vitest";
+import { grantLease, reapLeases, releaseLease, renewLeases } from "../../../worker/fleet/leases.ts";
+import { fleetOf, node } from "../build-node.ts";
+
+const MODEL = "llama3.1:8b";
+
+function granted() {
+	const state = fleetOf(node({ id: "a" }));
+	grantLease(state, { requestId: "1", nodeId: "a", model: MODEL }, 0);
+	return state;
+}
+
+describe("leases", () => {
+	it("are given back once, however often it is tried", ({ expect }) => {
+		const state = granted();
+		expect([releaseLease(state, "1"), releaseLease(state, "1")]).toEqual([true, false]);
+		expect(state.nodes.get("a")?.inFlight.size).toBe(0);
+	});
+
+	it("are taken back when no beat has listed the request for a minute", ({ expect }) => {
+		const state = granted();
+		expect(reapLeases(state, 60_000)).toEqual([]);
+		expect(reapLeases(state, 60_001)).toEqual(["1"]);
+		expect(state.nodes.get("a")?.inFlight.size).toBe(0);
+	});
+
+	it("live on while beats of their own node list the request", ({ expect }) => {
+		const state = granted();
+		renewLeases(state, "a", ["1"], 50_000);
+		renewLeases(state, "b", ["1"], 90_000);
+		expect(reapLeases(state, 110_000)).toEqual([]);
+		expect(reapLeases(state, 110_001)).toEqual(["1"]);
+	});
+
+	it("of a node that was removed meanwhile can still be given back", ({ expect }) => {
+		const state = granted();
+		state.nodes.delete("a");
+		expect(releaseLease(state, "1")).toBe(true);
+	});
+});
