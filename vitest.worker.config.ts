@@ -6,7 +6,9 @@ export default defineConfig({
 	plugins: [
 		cloudflareTest({
 			wrangler: { configPath: "./wrangler.toml" },
-			miniflare: { bindings: { FLEET_AUTH: "open", FLEET_NODE_TOKEN: "join-token-of-the-tests", FLEET_ADMIN_KEY: "admin-key-of-the-tests" } },
+			miniflare: {
+				bindings: { FLEET_AUTH: "open", FLEET_NODE_TOKEN: "join-token-of-the-tests", FLEET_ADMIN_KEY: "admin-key-of-the-tests" },
+			},
 		}),
 	],
 	test: { name: "worker", include: ["test/worker/**/*.test.ts"] },

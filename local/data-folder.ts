@@ -69,7 +69,9 @@ function takeLock(path: string): string {
 	const lock = join(path, "herd.pid");
 	const holder = existsSync(lock) ? Number(readFileSync(lock, "utf8").trim()) : 0;
 	if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-		throw new UserError(`Another herd (process ${holder}) runs on the data folder ${path}: stop it first, or choose another folder with --data-dir`);
+		throw new UserError(
+			`Another herd (process ${holder}) runs on the data folder ${path}: stop it first, or choose another folder with --data-dir`,
+		);
 	}
 	writeFileSync(lock, `${process.pid}\n`);
 	return lock;

@@ -1,10 +1,26 @@
 /** A handful of requests in every dialect, so that the demo's page and traces have something to show. */
 
 const CHATS: readonly { path: string; tag: string; body: Record<string, unknown> }[] = [
-	{ path: "/api/chat", tag: "kitchen", body: { model: "llama3.3:70b", messages: [user("What can I cook from lentils, carrots and cumin?")], options: { num_predict: 40 } } },
-	{ path: "/v1/chat/completions", tag: "editor", body: { model: "qwen2.5-coder:7b", messages: [user("Write a function that reverses a list")], max_tokens: 60, stream: true } },
-	{ path: "/api/generate", tag: "notes", body: { model: "llama3.2:3b", prompt: "Summarise: the meeting moved to Thursday.", stream: false, options: { num_predict: 30 } } },
-	{ path: "/v1/chat/completions", tag: "editor", body: { model: "gpt-oss:20b", messages: [user("Name three sorting algorithms")], max_tokens: 50 } },
+	{
+		path: "/api/chat",
+		tag: "kitchen",
+		body: { model: "llama3.3:70b", messages: [user("What can I cook from lentils, carrots and cumin?")], options: { num_predict: 40 } },
+	},
+	{
+		path: "/v1/chat/completions",
+		tag: "editor",
+		body: { model: "qwen2.5-coder:7b", messages: [user("Write a function that reverses a list")], max_tokens: 60, stream: true },
+	},
+	{
+		path: "/api/generate",
+		tag: "notes",
+		body: { model: "llama3.2:3b", prompt: "Summarise: the meeting moved to Thursday.", stream: false, options: { num_predict: 30 } },
+	},
+	{
+		path: "/v1/chat/completions",
+		tag: "editor",
+		body: { model: "gpt-oss:20b", messages: [user("Name three sorting algorithms")], max_tokens: 50 },
+	},
 	{ path: "/api/embed", tag: "search", body: { model: "nomic-embed-text", input: ["a garden in spring", "a harbour at night"] } },
 	{ path: "/api/chat", tag: "kitchen", body: { model: "llama3.1:8b", messages: [user("And a dessert?")], options: { num_predict: 30 } } },
 ];

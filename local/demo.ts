@@ -53,11 +53,38 @@ async function run({ port, host, speed }: Flags): Promise<void> {
 	say(tryThis(router.port, dataDir));
 }
 
-async function startFleet({ url, token, dataDir, speed }: { url: string; token: string; dataDir: string; speed: string }): Promise<ChildProcess> {
-	const flags = ["--fleet", "home", "--router-url", url, "--token", token, "--data-dir", join(dataDir, "demo-agents"), "--time-scale", speed];
+async function startFleet({
+	url,
+	token,
+	dataDir,
+	speed,
+}: {
+	url: string;
+	token: string;
+	dataDir: string;
+	speed: string;
+}): Promise<ChildProcess> {
+	const flags = [
+		"--fleet",
+		"home",
+		"--router-url",
+		url,
+		"--token",
+		token,
+		"--data-dir",
+		join(dataDir, "demo-agents"),
+		"--time-scale",
+		speed,
+	];
 	// Its own process group: Ctrl-C reaches it through this process only, after the farewell is planned
-	const child = fork(join(ROOT, "agent", "src", "simulate", "main.ts"), flags, { stdio: ["ignore", "ignore", "inherit", "ipc"], detached: true });
-	await Promise.race([once(child, "message"), once(child, "exit").then(() => Promise.reject(new UserError("The simulated fleet did not start")))]);
+	const child = fork(join(ROOT, "agent", "src", "simulate", "main.ts"), flags, {
+		stdio: ["ignore", "ignore", "inherit", "ipc"],
+		detached: true,
+	});
+	await Promise.race([
+		once(child, "message"),
+		once(child, "exit").then(() => Promise.reject(new UserError("The simulated fleet did not start"))),
+	]);
 	return child;
 }
 

@@ -11,7 +11,10 @@ export interface LogFile {
 	close(): Promise<void>;
 }
 
-export function openLogFile(folder: string, { level = DEFAULT_LEVEL, onProblem }: { level?: string; onProblem: (message: string) => void }): LogFile {
+export function openLogFile(
+	folder: string,
+	{ level = DEFAULT_LEVEL, onProblem }: { level?: string; onProblem: (message: string) => void },
+): LogFile {
 	const stream = createStream(fileName, { path: folder, interval: "1d", intervalUTC: true, maxFiles: KEPT_DAYS });
 	let complained = false;
 	// A full disk must cost log lines, not the router

@@ -12,22 +12,35 @@ interface Flags {
 
 export function addNodeCommands(program: Command): void {
 	const nodes = program.command("nodes").description("list, approve or remove machines of the running router");
-	nodes.command("list", { isDefault: true }).description("every machine and its state").action(() => list(program.opts<Flags>()));
+	nodes
+		.command("list", { isDefault: true })
+		.description("every machine and its state")
+		.action(() => list(program.opts<Flags>()));
 	nodes
 		.command("approve <name>")
 		.description("let a waiting machine in")
-		.action((name: string) => change(program.opts<Flags>(), { method: "POST", path: `/fleet/nodes/${encodeURIComponent(name)}/approve`, done: `${name} is in the fleet` }));
+		.action((name: string) =>
+			change(program.opts<Flags>(), {
+				method: "POST",
+				path: `/fleet/nodes/${encodeURIComponent(name)}/approve`,
+				done: `${name} is in the fleet`,
+			}),
+		);
 	nodes
 		.command("forget <name>")
 		.description("remove a machine; it must join again")
-		.action((name: string) => change(program.opts<Flags>(), { method: "DELETE", path: `/fleet/nodes/${encodeURIComponent(name)}`, done: `${name} is removed` }));
+		.action((name: string) =>
+			change(program.opts<Flags>(), { method: "DELETE", path: `/fleet/nodes/${encodeURIComponent(name)}`, done: `${name} is removed` }),
+		);
 }
 
 async function list(flags: Flags): Promise<void> {
 	const { nodes } = FleetSnapshotSchema.parse(await ask(flags, { method: "GET", path: "/fleet/status" }));
 	if (nodes.length === 0) process.stdout.write("No machine has joined yet\n");
 	for (const { node_id: name, status, ollama, hardware } of nodes) {
-		process.stdout.write(`${name.padEnd(20)} ${status.padEnd(9)} ${String(ollama.models_loaded.length).padStart(2)} loaded  ${hardware.chip}\n`);
+		process.stdout.write(
+			`${name.padEnd(20)} ${status.padEnd(9)} ${String(ollama.models_loaded.length).padStart(2)} loaded  ${hardware.chip}\n`,
+		);
 	}
 }
 
@@ -43,7 +56,8 @@ async function ask({ port, dataDir }: Flags, { method, path }: { method: string;
 	});
 	const body: unknown = await response.json();
 	if (response.ok) return body;
-	const message = typeof body === "object" && body !== null && "error" in body ? String(body.error) : `The router answered ${response.status}`;
+	const message =
+		typeof body === "object" && body !== null && "error" in body ? String(body.error) : `The router answered ${response.status}`;
 	throw new UserError(message);
 }
 

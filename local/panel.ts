@@ -27,7 +27,9 @@ export function panel({ host, port, adminKey, joinToken, dataDir }: PanelFacts):
 export function lanAddress(host: string): string | undefined {
 	if (host !== "0.0.0.0" && host !== "::") return host === "127.0.0.1" || host === "localhost" ? undefined : host;
 	const all = Object.entries(networkInterfaces()).filter(([name]) => !VIRTUAL.test(name));
-	const addresses = all.flatMap(([, list]) => list ?? []).filter(({ family, internal, address }) => family === "IPv4" && !internal && !address.startsWith("169.254."));
+	const addresses = all
+		.flatMap(([, list]) => list ?? [])
+		.filter(({ family, internal, address }) => family === "IPv4" && !internal && !address.startsWith("169.254."));
 	return addresses[0]?.address;
 }
 

@@ -84,9 +84,11 @@ async function openRelay(host: string, port: number, worker: WorkerHost): Promis
 		return await Relay.open({ host, port, innerPort: worker.port, maxConnections: await maxConnections() });
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? String(error.code) : "";
-		if (code === "EADDRINUSE") throw new UserError(`Port ${port} is taken by another program, perhaps another herd: stop it, or choose a port with --port`);
+		if (code === "EADDRINUSE")
+			throw new UserError(`Port ${port} is taken by another program, perhaps another herd: stop it, or choose a port with --port`);
 		if (code === "EACCES") throw new UserError(`Port ${port} is not allowed for this user: choose one above 1023 with --port`);
-		if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") throw new UserError(`"${host}" is not an address of this machine: choose one with --host`);
+		if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+			throw new UserError(`"${host}" is not an address of this machine: choose one with --host`);
 		throw error;
 	}
 }

@@ -26,7 +26,8 @@ app.notFound(({ req }) => {
 app.onError((error, { req }) => {
 	if (error instanceof RouterError) return errorResponse(dialectOf(req.path), error.refusal);
 	log("error", "Request failed", { path: req.path, error: String(error) });
-	const message = error instanceof SettingsError ? `The router's settings are wrong: ${error.message}` : "the router failed, its log says why";
+	const message =
+		error instanceof SettingsError ? `The router's settings are wrong: ${error.message}` : "the router failed, its log says why";
 	return errorResponse(dialectOf(req.path), { status: 500, message });
 });
 

@@ -5,7 +5,10 @@ const SECRET_BYTES = 32;
 /** 256 random bits, URL-safe. */
 export function newSecret(): string {
 	const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
-	return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+	return btoa(String.fromCharCode(...bytes))
+		.replaceAll("+", "-")
+		.replaceAll("/", "_")
+		.replaceAll("=", "");
 }
 
 /**

@@ -12,10 +12,18 @@ const list = () =>
 	z
 		.string()
 		.default("")
-		.transform((text) => text.split(",").map((part) => part.trim()).filter((part) => part !== ""));
+		.transform((text) =>
+			text
+				.split(",")
+				.map((part) => part.trim())
+				.filter((part) => part !== ""),
+		);
 
 export const SETTINGS = {
-	FLEET_AUTH: z.enum(["open", "keys"], 'must be "open" or "keys"').default("keys").describe("Who may send requests: anybody, or holders of a key"),
+	FLEET_AUTH: z
+		.enum(["open", "keys"], 'must be "open" or "keys"')
+		.default("keys")
+		.describe("Who may send requests: anybody, or holders of a key"),
 	FLEET_ALLOWED_HOSTS: list().describe("Host names the router answers to, beside IP addresses and local names"),
 	FLEET_CORS_ORIGINS: list().describe("Web origins that may call the router from a browser, beside its own and Ollama's default list"),
 	FLEET_MAX_BODY_MB: number(32, 1).describe("Largest JSON body taken, in MB"),

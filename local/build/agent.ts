@@ -16,7 +16,10 @@ export async function packAgent(): Promise<void> {
 	await bundle();
 	await writeFile(join(STAGE, "package.json"), JSON.stringify(await withoutDependencies(), null, "\t"));
 	await mkdir(PUBLIC, { recursive: true });
-	const { stdout } = await promisify(execFile)("npm", ["pack", "--silent", "--pack-destination", STAGE], { cwd: STAGE, shell: process.platform === "win32" });
+	const { stdout } = await promisify(execFile)("npm", ["pack", "--silent", "--pack-destination", STAGE], {
+		cwd: STAGE,
+		shell: process.platform === "win32",
+	});
 	await rename(join(STAGE, stdout.trim()), join(PUBLIC, "agent.tgz"));
 }
 

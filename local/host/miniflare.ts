@@ -103,7 +103,13 @@ function pageWorker() {
 			...COMPATIBILITY,
 			manifest: moduleManifest("page.js", ASSETS_ONLY),
 			env: { ASSETS: { type: "assets" as const } },
-			assets: { directory: PUBLIC, hasUserWorker: true, runWorkerFirst: true, htmlHandling: "none" as const, notFoundHandling: "none" as const },
+			assets: {
+				directory: PUBLIC,
+				hasUserWorker: true,
+				runWorkerFirst: true,
+				htmlHandling: "none" as const,
+				notFoundHandling: "none" as const,
+			},
 		},
 	};
 }

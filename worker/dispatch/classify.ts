@@ -30,6 +30,7 @@ export function classifyThrown(error: unknown, { timedOut, aborted }: { timedOut
 	if (aborted) return { kind: "client-gone", message: "the client left" };
 	const text = error instanceof Error ? error.message : String(error);
 	// workerd's own words for a connection that was there and broke; all else never got that far
-	if (/reset|disconnected|lost|closed|EOF/i.test(text) && !/refused|connect\(/i.test(text)) return { kind: "reset", message: "the connection broke before the answer" };
+	if (/reset|disconnected|lost|closed|EOF/i.test(text) && !/refused|connect\(/i.test(text))
+		return { kind: "reset", message: "the connection broke before the answer" };
 	return { kind: "connect", message: "it can't be reached" };
 }

@@ -105,7 +105,11 @@ function answer(request: ParsedRequest, tried: Tried, { grant, upstream, abort, 
 	const headers = answerHeaders(upstream.headers, { request, grant, retries: tried.failures.length, queueMs: tried.queueMs });
 	const { response, done } = meter(upstream, { abort, clientSignal: signal, headers, now: ports.now });
 	const settled = done.then((stream) =>
-		toTrace(request, { ...tried, endedAt: stream.endedAt, ending: { kind: "answered", grant, status: upstream.status, contentType, firstByteAt, stream } }),
+		toTrace(request, {
+			...tried,
+			endedAt: stream.endedAt,
+			ending: { kind: "answered", grant, status: upstream.status, contentType, firstByteAt, stream },
+		}),
 	);
 	return { response, settled };
 }
@@ -117,7 +121,10 @@ function refuse(request: ParsedRequest, tried: Tried, refused: Refused, ports: P
 }
 
 function over(request: ParsedRequest, tried: Tried, ending: Unanswered, { now }: Ports): Dispatched {
-	return { response: responseFor(request, tried, ending), settled: Promise.resolve(toTrace(request, { ...tried, endedAt: now(), ending })) };
+	return {
+		response: responseFor(request, tried, ending),
+		settled: Promise.resolve(toTrace(request, { ...tried, endedAt: now(), ending })),
+	};
 }
 
 /** How a request can end without a node's answer. */

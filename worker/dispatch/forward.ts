@@ -3,7 +3,8 @@ import { REQUEST_ID_HEADER } from "../protocol/heartbeat.ts";
 import { classifyResponse, classifyThrown, type Failure } from "./classify.ts";
 
 /** Ours, the connection's or the client's secrets: none of it is the node's business. */
-const NOT_FORWARDED = /^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-length|accept-encoding|authorization|cookie|origin|referer|x-api-key|x-fleet-.*|x-herd-.*|x-forwarded-.*|x-real-ip|cf-.*|cdn-loop)$/;
+const NOT_FORWARDED =
+	/^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-length|accept-encoding|authorization|cookie|origin|referer|x-api-key|x-fleet-.*|x-herd-.*|x-forwarded-.*|x-real-ip|cf-.*|cdn-loop)$/;
 
 export interface Target {
 	readonly nodeId: string;

@@ -27,7 +27,8 @@ interface MeterOptions {
 
 export function meter(upstream: Response, { abort, clientSignal, headers, now }: MeterOptions): Metered {
 	const init = { status: upstream.status, statusText: upstream.statusText, headers };
-	if (!upstream.body) return { response: new Response(null, init), done: Promise.resolve({ end: "complete", bytes: 0, tail: "", endedAt: now() }) };
+	if (!upstream.body)
+		return { response: new Response(null, init), done: Promise.resolve({ end: "complete", bytes: 0, tail: "", endedAt: now() }) };
 	const [clientSide, countingSide] = upstream.body.tee();
 	const pipe = pipeFor(upstream.headers.get("content-length"));
 	const state: PipeState = { end: undefined, endedAt: 0 };

@@ -69,7 +69,10 @@ function classOf(header: string | null): RequestClass {
 /** The origin's order: the body's list, the header's, then the user; each once. */
 function tagsOf(fields: InferenceBody, header: string | null): string[] {
 	const fromBody = (fields.metadata?.tags ?? []).filter(Boolean).map(String);
-	const fromHeader = (header ?? "").split(",").map((tag) => tag.trim()).filter((tag) => tag !== "");
+	const fromHeader = (header ?? "")
+		.split(",")
+		.map((tag) => tag.trim())
+		.filter((tag) => tag !== "");
 	const fromUser = fields.user ? [`user:${fields.user}`] : [];
 	return [...new Set([...fromBody, ...fromHeader, ...fromUser])];
 }

@@ -35,9 +35,17 @@ function refusalOf(request: ParsedRequest, refused: Refused) {
 		case "no-node":
 			return { status: 503, retryAfterSeconds: RETRY_AFTER_SECONDS, message: noNode(request.model, refused.reasons) };
 		case "queue-full":
-			return { status: 503, retryAfterSeconds: RETRY_AFTER_SECONDS, message: `server busy, please try again.  maximum pending requests exceeded: ${refused.waiting} requests wait for a place already` };
+			return {
+				status: 503,
+				retryAfterSeconds: RETRY_AFTER_SECONDS,
+				message: `server busy, please try again.  maximum pending requests exceeded: ${refused.waiting} requests wait for a place already`,
+			};
 		case "timed-out":
-			return { status: 503, retryAfterSeconds: RETRY_AFTER_SECONDS, message: `server busy, please try again: no node had a place for model '${request.model}' within ${Math.round(refused.waitedMs / 1000)} s` };
+			return {
+				status: 503,
+				retryAfterSeconds: RETRY_AFTER_SECONDS,
+				message: `server busy, please try again: no node had a place for model '${request.model}' within ${Math.round(refused.waitedMs / 1000)} s`,
+			};
 		case "cancelled":
 			return { status: 499, message: "request canceled" };
 	}

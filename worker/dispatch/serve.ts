@@ -19,8 +19,10 @@ export async function serve(
 		parsed = parseRequest({ ...arrival, headers: request.headers, body: await readBody(request, maxBodyBytes) });
 		return await dispatch(parsed, { headers: request.headers, path: pathAndQuery, signal: request.signal }, ports);
 	} catch (error) {
-		if (request.signal.aborted) return ended(parsed, { kind: "client-gone", granted: undefined }, new Response(null, { status: 499 }), ports);
-		if (error instanceof RouterError) return ended(parsed, { kind: "invalid", message: error.message }, errorResponse(arrival.dialect, error.refusal), ports);
+		if (request.signal.aborted)
+			return ended(parsed, { kind: "client-gone", granted: undefined }, new Response(null, { status: 499 }), ports);
+		if (error instanceof RouterError)
+			return ended(parsed, { kind: "invalid", message: error.message }, errorResponse(arrival.dialect, error.refusal), ports);
 		log("error", "Serving a request failed", { request_id: arrival.id, error: String(error) });
 		const refusal = { status: 503, message: "the router could not serve the request just now, please try again", retryAfterSeconds: 2 };
 		return ended(parsed, { kind: "broken", message: String(error) }, errorResponse(arrival.dialect, refusal), ports);

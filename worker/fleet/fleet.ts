@@ -47,7 +47,10 @@ export class Fleet extends DurableObject<Env> {
 			await migrate(env.DB);
 			for (const node of await loadNodes(ctx.storage, Date.now())) this.#state.nodes.set(node.nodeId, node);
 		});
-		setInterval(() => void this.flush().catch((error: unknown) => log("error", "Writing traces failed, will try again", { error: String(error) })), FLUSH_EVERY_MS);
+		setInterval(
+			() => void this.flush().catch((error: unknown) => log("error", "Writing traces failed, will try again", { error: String(error) })),
+			FLUSH_EVERY_MS,
+		);
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
 	}
 
@@ -148,18 +151,19 @@ export class Fleet extends DurableObject<Env> {
 	}
 
 	#checkDoor(node: NodeRecord): void {
-		const { nodeId, secret, beat } = node;
-		const url = beat.door_url;
-		if (!url || this.#checking.has(nodeId)) return;
-		this.#checking.add(nodeId);
-		const check = doorAnswers({ nodeId, secret, url }, senderOf(this.env)).then((reachable) => {
-			this.#checking.delete(nodeId);
-			if (!reachable || this.#state.nodes.get(nodeId)?.beat.door_url !== url) return;
-			node.doorReachable = true;
-			saveNode(this.ctx.storage, node);
-			this.#pass();
-		});
-		this.ctx.waitUntil(check);
+		const url = node.beat.door_url;
+		if (!url || this.#checking.has(node.nodeId)) return;
+		this.#checking.add(node.nodeId);
+		this.ctx.waitUntil(this.#openWhenReached(node, url));
+	}
+
+	async #openWhenReached(node: NodeRecord, url: string): Promise<void> {
+		const reached = await doorAnswers({ nodeId: node.nodeId, secret: node.secret, url }, senderOf(this.env));
+		this.#checking.delete(node.nodeId);
+		if (!reached || this.#state.nodes.get(node.nodeId) !== node || node.beat.door_url !== url) return;
+		node.doorReachable = true;
+		saveNode(this.ctx.storage, node);
+		this.#pass();
 	}
 
 	#sweep(): void {

@@ -36,10 +36,24 @@ export function toGrant(state: FleetState, result: Settled["result"] | Exclude<A
 	if (result.kind === "timed-out" || result.kind === "queue-full") return result;
 	if (result.kind === "refused") {
 		if (result.installedAnywhere) return { kind: "no-node", model: result.model, reasons: result.reasons };
-		return { kind: "unknown-model", model: result.model, nearest: nearestNames(result.model, installedNames(state)), nodesTotal: state.nodes.size };
+		return {
+			kind: "unknown-model",
+			model: result.model,
+			nearest: nearestNames(result.model, installedNames(state)),
+			nodesTotal: state.nodes.size,
+		};
 	}
 	const { node, model, reason, breakdown, resident } = result;
-	return { kind: "granted", nodeId: node.nodeId, doorUrl: node.beat.door_url ?? "", secret: node.secret, model, reason, breakdown, resident };
+	return {
+		kind: "granted",
+		nodeId: node.nodeId,
+		doorUrl: node.beat.door_url ?? "",
+		secret: node.secret,
+		model,
+		reason,
+		breakdown,
+		resident,
+	};
 }
 
 function installedNames(state: FleetState): string[] {

@@ -34,14 +34,10 @@ export function admit(state: FleetState, beat: Pick<Heartbeat, "node_id" | "mach
 	return admitPending(state, beat, proof, now);
 }
 
-function admitPending(
-	state: FleetState,
-	beat: Pick<Heartbeat, "node_id" | "machine_id">,
-	proof: Credentials,
-	now: number,
-): Admission {
+function admitPending(state: FleetState, beat: Pick<Heartbeat, "node_id" | "machine_id">, proof: Credentials, now: number): Admission {
 	const pending = state.pending.get(beat.node_id);
-	if (pending && pending.machineId !== beat.machine_id && now - pending.lastSeenAt <= OFFLINE_AFTER_MS) return refuse(409, taken(beat.node_id));
+	if (pending && pending.machineId !== beat.machine_id && now - pending.lastSeenAt <= OFFLINE_AFTER_MS)
+		return refuse(409, taken(beat.node_id));
 	if (pending && proof.pendingSecret) return { kind: "pending", fresh: false };
 	if (pending && pending.machineId === beat.machine_id && now - pending.lastSeenAt <= OFFLINE_AFTER_MS)
 		return refuse(401, `Node "${beat.node_id}" waits for approval already, under another secret`);

@@ -3,7 +3,11 @@ import type { FleetState, Lease } from "./state.ts";
 
 const LEASE_MS = 60_000;
 
-export function grantLease(state: FleetState, { requestId, nodeId, model }: Pick<Lease, "requestId" | "nodeId" | "model">, now: number): void {
+export function grantLease(
+	state: FleetState,
+	{ requestId, nodeId, model }: Pick<Lease, "requestId" | "nodeId" | "model">,
+	now: number,
+): void {
 	state.leases.set(requestId, { requestId, nodeId, model, grantedAt: now, expiresAt: now + LEASE_MS });
 	addInFlight(state, nodeId, model, 1);
 }

@@ -15,7 +15,9 @@ export function toSnapshot(state: FleetState, now: number): FleetSnapshot {
 		fleet: {
 			nodes_total: state.nodes.size,
 			nodes_online: nodes.filter(({ status }) => status === "online").length,
-			models_loaded: nodes.filter(({ status }) => status === "online" || status === "degraded").reduce((sum, node) => sum + node.ollama.models_loaded.length, 0),
+			models_loaded: nodes
+				.filter(({ status }) => status === "online" || status === "degraded")
+				.reduce((sum, node) => sum + node.ollama.models_loaded.length, 0),
 			requests_active: state.leases.size,
 			requests_waiting: state.waiting.size,
 			router_version: ROUTER_VERSION,
@@ -42,7 +44,9 @@ function toNodeSnapshot(node: NodeRecord, now: number): NodeSnapshot {
 			arch: beat.platform.arch,
 		},
 		ollama_url: beat.door_url ?? "",
-		...(beat.cpu.utilization_ratio !== undefined && { cpu: { cores_physical: cores, utilization_pct: percent(beat.cpu.utilization_ratio) } }),
+		...(beat.cpu.utilization_ratio !== undefined && {
+			cpu: { cores_physical: cores, utilization_pct: percent(beat.cpu.utilization_ratio) },
+		}),
 		memory: {
 			total_gb: gib(beat.memory.total_bytes),
 			used_gb: gib(beat.memory.used_bytes),

@@ -3,7 +3,8 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../env.ts";
 import { originAllowed } from "./hosts.ts";
 
-const STAINLESS = "Arch,Async,Custom-Poll-Interval,Helper-Method,Lang,Os,Package-Version,Poll-Helper,Retry-Count,Runtime,Runtime-Version,Timeout";
+const STAINLESS =
+	"Arch,Async,Custom-Poll-Interval,Helper-Method,Lang,Os,Package-Version,Poll-Helper,Retry-Count,Runtime,Runtime-Version,Timeout";
 const ALLOWED_HEADERS = [
 	"Authorization",
 	"Content-Type",

@@ -17,7 +17,8 @@ export function guard(route: Route) {
 		if (route.jsonOnly) checkContentType(headers);
 		if (route.access === "admin" && !admin) throw new RouterError({ status: 401, message: adminMessage });
 		const needsKey = settings.FLEET_AUTH === "keys" && (route.access === "inference" || route.access === "read");
-		if (needsKey && !admin) throw new RouterError({ status: 401, message: "This router needs a key: send it as \"Authorization: Bearer KEY\"" });
+		if (needsKey && !admin)
+			throw new RouterError({ status: 401, message: 'This router needs a key: send it as "Authorization: Bearer KEY"' });
 		await next();
 	});
 }

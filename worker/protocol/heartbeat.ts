@@ -12,7 +12,9 @@ const Bytes = z.number().nonnegative();
 const Ratio = z.number().min(0).max(1);
 
 /** A machine's name in the fleet: shown, stored and sent in headers, so plain characters only. */
-export const NodeIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be 1 to 63 letters, digits, dots, dashes or underscores");
+export const NodeIdSchema = z
+	.string()
+	.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be 1 to 63 letters, digits, dots, dashes or underscores");
 
 export const GpuSchema = z.object({
 	id: z.string(),

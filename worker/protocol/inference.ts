@@ -18,7 +18,10 @@ export const InferenceBodySchema = z.looseObject({
 	system: z.unknown().optional(),
 	options: z.looseObject({}).nullish().catch(undefined),
 	user: z.string().optional().catch(undefined),
-	metadata: z.looseObject({ tags: z.array(z.unknown()).optional().catch(undefined) }).nullish().catch(undefined),
+	metadata: z
+		.looseObject({ tags: z.array(z.unknown()).optional().catch(undefined) })
+		.nullish()
+		.catch(undefined),
 });
 export type InferenceBody = z.infer<typeof InferenceBodySchema>;
 

@@ -1,6 +1,6 @@
 /** Machines reporting in, and the admin's word on them. */
 import type { Context } from "hono";
-import { z } from "zod";
+import type { z } from "zod";
 import { readBody } from "../dispatch/body.ts";
 import { type AppEnv, fleetOf } from "../env.ts";
 import { RouterError } from "../errors.ts";
@@ -23,7 +23,8 @@ async function heartbeat(context: Context<AppEnv>): Promise<Response> {
 	const farewell = FarewellSchema.safeParse(json);
 	if (farewell.success) return said(await fleetOf(context.env).farewell(farewell.data, secret));
 	const beat = HeartbeatSchema.safeParse(json);
-	if (!beat.success) throw new RouterError({ status: 400, message: `Not a heartbeat of protocol ${PROTOCOL_VERSION}: ${firstProblem(beat.error)}` });
+	if (!beat.success)
+		throw new RouterError({ status: 400, message: `Not a heartbeat of protocol ${PROTOCOL_VERSION}: ${firstProblem(beat.error)}` });
 	if (!speaks(beat.data.protocol)) throw new RouterError({ status: 400, message: otherProtocol(beat.data.protocol) });
 	const token = context.req.header(JOIN_TOKEN_HEADER);
 	const answer = await fleetOf(context.env).heartbeat(beat.data, { secret, token });
@@ -57,7 +58,10 @@ function parseJson(body: Uint8Array): unknown {
 
 /** The same major, and this minor or the one before it. */
 function speaks(protocol: string): boolean {
-	const [[major, minor], [ownMajor, ownMinor]] = [protocol, PROTOCOL_VERSION].map((version) => version.split(".").map(Number)) as [number[], number[]];
+	const [[major, minor], [ownMajor, ownMinor]] = [protocol, PROTOCOL_VERSION].map((version) => version.split(".").map(Number)) as [
+		number[],
+		number[],
+	];
 	return major === ownMajor && (minor ?? 0) <= (ownMinor ?? 0) && (minor ?? 0) >= (ownMinor ?? 0) - 1;
 }
 

@@ -7,4 +7,11 @@ import { listingRoutes } from "./listings.ts";
 import { notYetRoutes } from "./not-yet.ts";
 import type { Route } from "./route.ts";
 
-export const ROUTES: readonly Route[] = [...inferenceRoutes, ...listingRoutes, ...fleetRoutes, ...agentRoutes, ...dashboardRoutes, ...notYetRoutes];
+export const ROUTES: readonly Route[] = [
+	...inferenceRoutes,
+	...listingRoutes,
+	...fleetRoutes,
+	...agentRoutes,
+	...dashboardRoutes,
+	...notYetRoutes,
+];

@@ -8,7 +8,9 @@ describe("failures before the first byte", () => {
 	});
 
 	it("keep a node's own words, to be relayed when no other node helps", async ({ expect }) => {
-		const failure = await classifyResponse(new Response('{"error":"out of memory"}', { status: 500, headers: { "content-type": "application/json" } }));
+		const failure = await classifyResponse(
+			new Response('{"error":"out of memory"}', { status: 500, headers: { "content-type": "application/json" } }),
+		);
 		expect(failure).toMatchObject({ kind: "server-error", relay: { status: 500, body: '{"error":"out of memory"}' } });
 	});
 

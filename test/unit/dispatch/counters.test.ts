@@ -3,7 +3,8 @@ import { readCounters } from "../../../worker/dispatch/counters.ts";
 
 const NDJSON = "application/x-ndjson";
 const SSE = "text/event-stream";
-const LAST = '{"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","total_duration":9,"load_duration":2000000,"prompt_eval_count":42,"prompt_eval_duration":9,"eval_count":8,"eval_duration":5000000}\n';
+const LAST =
+	'{"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","total_duration":9,"load_duration":2000000,"prompt_eval_count":42,"prompt_eval_duration":9,"eval_count":8,"eval_duration":5000000}\n';
 
 describe("counters", () => {
 	it("reads Ollama's last line", ({ expect }) => {
@@ -29,7 +30,10 @@ describe("counters", () => {
 
 	it("reads an error line at the end of a stream", ({ expect }) => {
 		const tail = '{"message":{"content":"a"},"done":false}\n{"error":"an error was encountered while running the model: unexpected EOF"}\n';
-		expect(readCounters(tail, NDJSON)).toMatchObject({ finished: false, error: "an error was encountered while running the model: unexpected EOF" });
+		expect(readCounters(tail, NDJSON)).toMatchObject({
+			finished: false,
+			error: "an error was encountered while running the model: unexpected EOF",
+		});
 	});
 
 	it("reads OpenAI's usage, and `[DONE]` as the end", ({ expect }) => {

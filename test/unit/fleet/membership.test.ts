@@ -21,7 +21,10 @@ describe("joining", () => {
 		const state = emptyFleet(0);
 		const answer = receive(state, { id: "a" }, { token: TOKEN });
 		expect(answer).toMatchObject({ status: 200, body: { status: "ok" } });
-		expect(receive(state, { id: "a" }, { secret: secretOf(answer) })).toEqual({ status: 200, body: { status: "ok", node_status: "online" } });
+		expect(receive(state, { id: "a" }, { secret: secretOf(answer) })).toEqual({
+			status: 200,
+			body: { status: "ok", node_status: "online" },
+		});
 	});
 
 	it("keeps a machine without a token waiting until it is approved, under the secret it was given first", ({ expect }) => {
@@ -38,7 +41,12 @@ describe("joining", () => {
 	});
 
 	it("never takes an unset token for a match", ({ expect }) => {
-		const open = receiveBeat(emptyFleet(0), beat({ id: "a" }), { presented: { secret: "", token: "" }, joinToken: "", now: 0, makeSecret: () => "s" });
+		const open = receiveBeat(emptyFleet(0), beat({ id: "a" }), {
+			presented: { secret: "", token: "" },
+			joinToken: "",
+			now: 0,
+			makeSecret: () => "s",
+		});
 		expect(open.answer.body).toMatchObject({ status: "pending" });
 	});
 
@@ -91,7 +99,12 @@ describe("beats", () => {
 		const state = emptyFleet(0);
 		const silent = beat({ id: "a" });
 		silent.ollama.models_available = undefined;
-		const { answer } = receiveBeat(state, silent, { presented: { secret: undefined, token: TOKEN }, joinToken: TOKEN, now: 0, makeSecret: () => "s" });
+		const { answer } = receiveBeat(state, silent, {
+			presented: { secret: undefined, token: TOKEN },
+			joinToken: TOKEN,
+			now: 0,
+			makeSecret: () => "s",
+		});
 		expect(answer.body).toMatchObject({ need_models: true });
 	});
 

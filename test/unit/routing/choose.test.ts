@@ -35,7 +35,10 @@ describe("choose", () => {
 	});
 
 	it("gives an embedding model one place whatever the setting", ({ expect }) => {
-		const embedder = { ...node({ resident: { [MODEL]: GB }, capabilities: ["embedding"], numParallel: 4 }), inFlight: new Map([[MODEL, 1]]) };
+		const embedder = {
+			...node({ resident: { [MODEL]: GB }, capabilities: ["embedding"], numParallel: 4 }),
+			inFlight: new Map([[MODEL, 1]]),
+		};
 		expect(choose([embedder], request(), 0).kind).toBe("wait");
 	});
 

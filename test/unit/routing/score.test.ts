@@ -85,7 +85,12 @@ describe("score", () => {
 
 describe("median bandwidth", () => {
 	it("leaves offline and unknown nodes out", ({ expect }) => {
-		const nodes = [node({ bandwidthGbps: 100 }), node({ bandwidthGbps: 300 }), node(), { ...node({ bandwidthGbps: 900 }), status: "offline" as const }];
+		const nodes = [
+			node({ bandwidthGbps: 100 }),
+			node({ bandwidthGbps: 300 }),
+			node(),
+			{ ...node({ bandwidthGbps: 900 }), status: "offline" as const },
+		];
 		expect(medianBandwidth(nodes)).toBe(200);
 		expect(medianBandwidth([node()])).toBeUndefined();
 	});

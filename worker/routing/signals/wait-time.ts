@@ -18,7 +18,6 @@ export const waitTime: Signal = (candidate) => {
 function bootstrapLatencyMs({ node, sizeBytes }: Candidate): number {
 	const bandwidth = node.beat.platform.memory_bandwidth_gbps ?? 0;
 	const sizeGb = Math.max(1, sizeBytes / GB);
-	const tokensPerSecond =
-		bandwidth > 0 ? Math.max(10, (bandwidth * 1.2) / Math.max(1, sizeGb / 10)) : Math.max(1, 100 / sizeGb);
+	const tokensPerSecond = bandwidth > 0 ? Math.max(10, (bandwidth * 1.2) / Math.max(1, sizeGb / 10)) : Math.max(1, 100 / sizeGb);
 	return (BOOTSTRAP_TOKENS / tokensPerSecond) * 1000;
 }
