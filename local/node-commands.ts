@@ -50,7 +50,8 @@ async function change(flags: Flags, { method, path, done }: { method: string; pa
 }
 
 async function ask({ port, dataDir }: Flags, { method, path }: { method: string; path: string }): Promise<unknown> {
-	const headers = { authorization: `Bearer ${adminKey(dataDir)}`, "content-type": "application/json" };
+	const key = adminKey(dataDir);
+	const headers = { "content-type": "application/json", ...(key && { authorization: `Bearer ${key}` }) };
 	const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers }).catch(() => {
 		throw new UserError(`No router answers on port ${port}: start it with "herd", or say its --port`);
 	});
@@ -61,10 +62,11 @@ async function ask({ port, dataDir }: Flags, { method, path }: { method: string;
 	throw new UserError(message);
 }
 
-function adminKey(dataDir: string): string {
+/** Without one the router says where it is, if it wants one. */
+function adminKey(dataDir: string): string | undefined {
 	try {
 		return readFileSync(join(dataDir, "admin-key"), "utf8").trim();
 	} catch {
-		throw new UserError(`No admin key in ${dataDir}: run this on the router's machine, with the router's --data-dir`);
+		return undefined;
 	}
 }

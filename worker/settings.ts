@@ -1,5 +1,5 @@
 /** Every `FLEET_*` variable the worker reads: name, form, default, meaning. Parsed once per isolate; a bad value says so. */
-import { z } from "zod";
+import * as z from "zod";
 
 const flag = (fallback: boolean) =>
 	z

@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 		"zod",
 	],
 	"worker/dispatch": ["worker/protocol", "worker/routing", "worker/errors.ts", "worker/log.ts"],
-	"worker/middleware": ["worker/env.ts", "worker/errors.ts", "worker/secrets.ts", "worker/routes/route.ts", "hono"],
+	"worker/middleware": ["worker/env.ts", "worker/errors.ts", "worker/secrets.ts", "worker/settings.ts", "worker/routes/route.ts", "hono"],
 	"agent/src": ["worker/protocol", "node:", "commander", "pino", "systeminformation", "zod"],
 	"dashboard/src": ["worker/protocol", "preact", "zod"],
 };

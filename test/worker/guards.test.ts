@@ -77,6 +77,22 @@ describe.for(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as c
 	});
 });
 
+describe("approving", () => {
+	const approve = (auth: "open" | "keys") => {
+		const request = new Request("http://localhost/fleet/nodes/nobody/approve", {
+			method: "POST",
+			headers: { host: "localhost", "content-type": "application/json" },
+			body: "{}",
+		});
+		return app.fetch(request, { ...env, FLEET_AUTH: auth, FLEET_ADMIN_KEY: "" }, createExecutionContext());
+	};
+
+	it("needs no key only where none is set and everything else is open too", async ({ expect }) => {
+		expect((await approve("open")).status).toBe(404);
+		expect((await approve("keys")).status).toBe(401);
+	});
+});
+
 describe("the table", () => {
 	it("checks the origin of everything that changes something, and demands JSON of every management post", ({ expect }) => {
 		for (const route of ROUTES) {

@@ -1,5 +1,5 @@
 /** Proves that a node's door is where its beat says and belongs to that node, before any request is sent there. */
-import { z } from "zod";
+import * as z from "zod";
 
 const TIMEOUT_MS = 2_000;
 /** A node that has just joined stores its secret first; its door refuses until then. */

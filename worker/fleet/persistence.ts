@@ -1,6 +1,6 @@
 /** What of the fleet outlives a restart: each node's last beat with its secret, written only when routing facts change. */
 import { HeartbeatSchema } from "../protocol/heartbeat.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { newNode } from "./beat.ts";
 import type { NodeRecord } from "./state.ts";
 

@@ -4,6 +4,7 @@ import type { AppEnv } from "../env.ts";
 import { RouterError } from "../errors.ts";
 import type { Route } from "../routes/route.ts";
 import { bearerOf, sameSecret } from "../secrets.ts";
+import type { Settings } from "../settings.ts";
 import { hostAllowed, originAllowed } from "./hosts.ts";
 
 /** Host, Origin, content type, then who is asking. Throws a `RouterError` that says what was refused and which setting allows it. */
@@ -15,7 +16,7 @@ export function guard(route: Route) {
 		if (!admin) checkHost(headers, { allowedHosts: settings.FLEET_ALLOWED_HOSTS, edge: settings.FLEET_EDGE });
 		if (!admin && route.effects) checkOrigin(headers, settings.FLEET_CORS_ORIGINS);
 		if (route.jsonOnly) checkContentType(headers);
-		if (route.access === "admin" && !admin) throw new RouterError({ status: 401, message: adminMessage });
+		if (route.access === "admin" && !admin && !isUnkeyed(settings)) throw new RouterError({ status: 401, message: ADMIN_MESSAGE });
 		const needsKey = settings.FLEET_AUTH === "keys" && (route.access === "inference" || route.access === "read");
 		if (needsKey && !admin)
 			throw new RouterError({ status: 401, message: 'This router needs a key: send it as "Authorization: Bearer KEY"' });
@@ -23,7 +24,12 @@ export function guard(route: Route) {
 	});
 }
 
-const adminMessage = 'This needs the admin key as "Authorization: Bearer KEY": it is in the file admin-key in the router\'s data folder';
+const ADMIN_MESSAGE = 'This needs the admin key as "Authorization: Bearer KEY": it is in the file admin-key in the router\'s data folder';
+
+/** Only plain `wrangler dev` is: `herd` and `npm run dev` bring an admin key, and a deploy is not open. */
+function isUnkeyed(settings: Settings): boolean {
+	return settings.FLEET_AUTH === "open" && settings.FLEET_ADMIN_KEY === "";
+}
 
 function checkHost(headers: Headers, policy: Parameters<typeof hostAllowed>[1]): void {
 	const host = headers.get("host") ?? "";

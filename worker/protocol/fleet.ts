@@ -1,5 +1,5 @@
 /** The answer of `GET /fleet/status`: the origin's fields, then ours. Sizes in GB are GiB, as the origin's. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const NodeStatusSchema = z.enum(["online", "degraded", "offline", "pending"]);
 export type NodeStatus = z.infer<typeof NodeStatusSchema>;

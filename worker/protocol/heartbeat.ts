@@ -2,7 +2,7 @@
  * What an agent tells the router about its machine every five seconds, and what the router answers.
  * An absent value is unknown, never zero.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { InstalledModelSchema, ResidentModelSchema } from "./ollama.ts";
 
 /** Version of this contract; a router also takes the minor before its own. */

@@ -1,5 +1,5 @@
 /** What the router reads of a request that it forwards. The body itself is never rebuilt from this. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The API a client speaks; decides error envelopes and stream form. The column `original_format` of a trace. */
 export type Dialect = "ollama" | "openai" | "anthropic";

@@ -1,5 +1,5 @@
 /** The parts of Ollama's own objects that the fleet reads; everything else in them passes through untouched. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Checks what the fleet reads and hands the object on as it came: its key order is part of Ollama's wire format. */
 function asGiven<Schema extends z.ZodType>(schema: Schema) {

@@ -1,5 +1,5 @@
 /** One finished request: the row of `request_traces`, and the answer of `GET /dashboard/api/traces`. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const TRACE_STATUSES = ["completed", "failed", "client_disconnected", "incomplete", "no_output", "rejected"] as const;
 export type TraceStatus = (typeof TRACE_STATUSES)[number];

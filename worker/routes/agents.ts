@@ -1,6 +1,6 @@
 /** Machines reporting in, and the admin's word on them. */
 import type { Context } from "hono";
-import type { z } from "zod";
+import type * as z from "zod";
 import { readBody } from "../dispatch/body.ts";
 import { type AppEnv, fleetOf } from "../env.ts";
 import { RouterError } from "../errors.ts";
