@@ -12,15 +12,23 @@ export interface PanelFacts {
 
 export function panel({ host, port, adminKey, joinToken, dataDir }: PanelFacts): string {
 	const local = `http://localhost:${port}`;
-	const reachable = `http://${lanAddress(host) ?? "localhost"}:${port}`;
+	const address = lanAddress(host);
 	const rows = [
 		["OpenAI clients", `${local}/v1`],
 		["Ollama clients", local],
 		["Dashboard", `${local}/dashboard#key=${adminKey}`],
-		["Next machine", `npx --yes ${reachable}/agent.tgz --router-url ${reachable} --token ${joinToken}`],
+		[
+			"Next machine",
+			address ? joinLine(`http://${address}:${port}`, joinToken) : "can't reach this one: start with --host 0.0.0.0 to let it",
+		],
 		["Traces", `sqlite3 ${dataDir}/latency.db`],
 	] as const;
 	return [bold("herd is up"), ...rows.map(([name, value]) => `  ${dim(name.padEnd(15))} ${value}`)].join("\n");
+}
+
+/** Works on a machine with nothing but Node: the router serves its own agent. */
+function joinLine(url: string, token: string): string {
+	return `npx --yes ${url}/agent.tgz --router-url ${url} --token ${token}`;
 }
 
 /** The address other machines reach this one at; undefined when it listens on loopback only or has no network. */

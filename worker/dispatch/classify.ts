@@ -1,6 +1,10 @@
 /** What went wrong with an attempt before its first byte. Every failure here may be tried on another node. */
 
-export type FailureKind = "connect" | "timeout" | "reset" | "server-error" | "draining" | "client-gone";
+/**
+ * `door-lost`: the router's connection to the door; workerd words a refused and a broken one alike. `connect` and `reset`: the
+ * door's own connection to its Ollama.
+ */
+export type FailureKind = "door-lost" | "connect" | "reset" | "timeout" | "server-error" | "draining" | "client-gone";
 
 export interface Failure {
 	readonly kind: FailureKind;
@@ -25,12 +29,9 @@ export async function classifyResponse(response: Response): Promise<Failure | un
 	return { kind: "server-error", message: `its Ollama answered ${response.status}: ${body.slice(0, 200)}`, relay };
 }
 
-export function classifyThrown(error: unknown, { timedOut, aborted }: { timedOut: boolean; aborted: boolean }): Failure {
+/** Whatever `fetch` throws that was not our doing is the connection's. */
+export function classifyThrown({ timedOut, aborted }: { timedOut: boolean; aborted: boolean }): Failure {
 	if (timedOut) return { kind: "timeout", message: "it gave no first byte in time" };
 	if (aborted) return { kind: "client-gone", message: "the client left" };
-	const text = error instanceof Error ? error.message : String(error);
-	// workerd's own words for a connection that was there and broke; all else never got that far
-	if (/reset|disconnected|lost|closed|EOF/i.test(text) && !/refused|connect\(/i.test(text))
-		return { kind: "reset", message: "the connection broke before the answer" };
-	return { kind: "connect", message: "it can't be reached" };
+	return { kind: "door-lost", message: "the connection to it was refused or broke before the answer" };
 }

@@ -38,7 +38,7 @@ export interface Dispatched {
 /** A failed try, with the failure that is told if no other node helps. */
 interface Tried {
 	readonly attempts: Attempt[];
-	readonly failures: { nodeId: string; failure: Failure }[];
+	readonly failures: { grant: Granted; failure: Failure }[];
 	queueMs: number;
 }
 
@@ -67,9 +67,9 @@ export async function dispatch(
 			tried.attempts.push({ node_id: grant.nodeId, duration_ms: durationMs });
 			return answer(request, tried, { grant, upstream: result.response, abort, signal }, ports);
 		}
-		noteFailure(tried, grant.nodeId, result.failure, durationMs);
+		noteFailure(tried, grant, result.failure, durationMs);
 		if (result.failure.kind === "client-gone") return over(request, tried, { kind: "client-gone", granted: grant }, ports);
-		if (tried.failures.length > ports.maxRetries) return over(request, tried, { kind: "exhausted", granted: grant }, ports);
+		if (tried.failures.length > ports.maxRetries) return over(request, tried, { kind: "exhausted" }, ports);
 		signal.addEventListener("abort", leave, { once: true });
 	}
 }
@@ -78,17 +78,17 @@ export async function dispatch(
 async function take(request: ParsedRequest, tried: Tried, { fleet, now }: Ports): Promise<Grant> {
 	const { body: _, ...route } = request;
 	const last = tried.failures.at(-1);
-	const excluded = tried.failures.map(({ nodeId }) => nodeId);
+	const excluded = tried.failures.map(({ grant: { nodeId } }) => nodeId);
 	const askedAt = now();
-	const failed = last && { node_id: last.nodeId, failure: last.failure.kind };
+	const failed = last && { node_id: last.grant.nodeId, failure: last.failure.kind };
 	const grant = await fleet().acquire({ ...route, excluded }, failed);
 	tried.queueMs += now() - askedAt;
 	return grant;
 }
 
-function noteFailure(tried: Tried, nodeId: string, failure: Failure, durationMs: number): void {
-	tried.attempts.push({ node_id: nodeId, failure: failure.kind, error: failure.message, duration_ms: durationMs });
-	tried.failures.push({ nodeId, failure });
+function noteFailure(tried: Tried, grant: Granted, failure: Failure, durationMs: number): void {
+	tried.attempts.push({ node_id: grant.nodeId, failure: failure.kind, error: failure.message, duration_ms: durationMs });
+	tried.failures.push({ grant, failure });
 }
 
 interface Answering {
@@ -116,7 +116,7 @@ function answer(request: ParsedRequest, tried: Tried, { grant, upstream, abort, 
 
 /** No node is left: the client hears the first failure's cause, not that nothing is left to try. */
 function refuse(request: ParsedRequest, tried: Tried, refused: Refused, ports: Ports): Dispatched {
-	if (tried.failures.length > 0) return over(request, tried, { kind: "exhausted", granted: undefined }, ports);
+	if (tried.failures.length > 0) return over(request, tried, { kind: "exhausted" }, ports);
 	return over(request, tried, { kind: "refused", refused }, ports);
 }
 
@@ -135,7 +135,7 @@ function responseFor(request: ParsedRequest, tried: Tried, ending: Unanswered): 
 	if (ending.kind === "refused") return refusalResponse(request, ending.refused);
 	const [first] = tried.failures;
 	if (!first) throw new Error("Exhausted without a failure");
-	return failureResponse(request, first.nodeId, first.failure);
+	return failureResponse(request, first.grant.nodeId, first.failure);
 }
 
 function grantedOf(grant: Grant): Granted | undefined {

@@ -43,8 +43,8 @@ export async function forward(
 		});
 		const failure = await classifyResponse(response);
 		return failure ? { kind: "failed", failure } : { kind: "answered", response };
-	} catch (error) {
-		return { kind: "failed", failure: classifyThrown(error, { timedOut, aborted: abort.signal.aborted }) };
+	} catch {
+		return { kind: "failed", failure: classifyThrown({ timedOut, aborted: abort.signal.aborted }) };
 	} finally {
 		clearTimeout(timer);
 	}

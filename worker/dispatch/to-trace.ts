@@ -24,12 +24,13 @@ export type Ending =
 	| { kind: "invalid"; message: string }
 	/** The router itself failed. */
 	| { kind: "broken"; message: string }
-	| { kind: "exhausted"; granted: Granted | undefined }
+	/** Every node that was tried failed. */
+	| { kind: "exhausted" }
 	| { kind: "client-gone"; granted: Granted | undefined };
 
 export interface Course {
 	readonly attempts: readonly Attempt[];
-	readonly failures: readonly { nodeId: string; failure: Failure }[];
+	readonly failures: readonly { grant: Granted; failure: Failure }[];
 	readonly queueMs: number;
 	/** Epoch milliseconds. */
 	readonly endedAt: number;
@@ -38,7 +39,7 @@ export interface Course {
 
 export function toTrace(request: ParsedRequest, course: Course): Trace {
 	const { attempts, failures, endedAt, ending } = course;
-	const grant = grantOf(ending);
+	const grant = grantOf(ending) ?? failures.at(-1)?.grant;
 	const counters = ending.kind === "answered" ? readCounters(ending.stream.tail, ending.contentType) : undefined;
 	const latencyMs = endedAt - request.arrivedAt;
 	const requested = canonicalName(request.model);
@@ -56,7 +57,7 @@ export function toTrace(request: ParsedRequest, course: Course): Trace {
 		completion_tokens: counters?.completionTokens ?? null,
 		retry_count: Math.max(0, attempts.length - 1),
 		fallback_used: grant !== undefined && grant.model !== requested,
-		excluded_nodes: failures.length > 0 ? failures.map(({ nodeId }) => nodeId) : null,
+		excluded_nodes: failures.length > 0 ? failures.map((failed) => failed.grant.nodeId) : null,
 		client_ip: "",
 		original_format: request.dialect,
 		error_message: errorMessage(course, counters),
@@ -88,7 +89,7 @@ function statusOf(ending: Ending, counters: Counters | undefined): TraceStatus {
 
 function grantOf(ending: Ending): Granted | undefined {
 	if (ending.kind === "answered") return ending.grant;
-	return ending.kind === "exhausted" || ending.kind === "client-gone" ? ending.granted : undefined;
+	return ending.kind === "client-gone" ? ending.granted : undefined;
 }
 
 /** A streamed answer's first byte is its first token. One JSON body came whole: its decoding time, if told, is taken off the end. */
@@ -106,7 +107,7 @@ function errorMessage({ ending, failures }: Course, counters: Counters | undefin
 		case "broken":
 			return redact(ending.message);
 		case "exhausted":
-			return failures[0] ? redact(`${failures[0].nodeId}: ${failures[0].failure.message}`) : null;
+			return failures[0] ? redact(`${failures[0].grant.nodeId}: ${failures[0].failure.message}`) : null;
 		case "client-gone":
 			return null;
 		case "answered":

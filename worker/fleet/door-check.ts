@@ -2,8 +2,6 @@
 import * as z from "zod";
 
 const TIMEOUT_MS = 2_000;
-/** A node that has just joined stores its secret first; its door refuses until then. */
-const TRIES = 4;
 const PAUSE_MS = 250;
 
 const HealthSchema = z.looseObject({ node_id: z.string() });
@@ -14,8 +12,9 @@ export interface Door {
 	readonly secret: string;
 }
 
-export async function doorAnswers(door: Door, send: typeof fetch): Promise<boolean> {
-	for (let attempt = 0; attempt < TRIES; attempt++) {
+/** `tries` with a pause between them. */
+export async function doorAnswers(door: Door, send: typeof fetch, tries: number): Promise<boolean> {
+	for (let attempt = 0; attempt < tries; attempt++) {
 		if (attempt > 0) await scheduler.wait(PAUSE_MS);
 		if (await asksOnce(door, send)) return true;
 	}

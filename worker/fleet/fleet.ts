@@ -29,6 +29,8 @@ import { emptyFleet, type NodeRecord } from "./state.ts";
 
 const FLUSH_EVERY_MS = 200;
 const SWEEP_EVERY_MS = 1_000;
+/** A node that has just joined stores its secret first; its door refuses until then. */
+const JOIN_TRIES = 4;
 
 export class Fleet extends DurableObject<Env> {
 	readonly #state = emptyFleet(Date.now());
@@ -94,7 +96,7 @@ export class Fleet extends DurableObject<Env> {
 		const { node } = result;
 		if (result.joined) log("info", "Node joined", { node_id: beat.node_id });
 		if (node && result.durable) saveNode(this.ctx.storage, node);
-		if (node && node.approved && !node.doorReachable) this.#checkDoor(node);
+		if (node && node.approved && !node.doorReachable) this.#checkDoor(node, JOIN_TRIES);
 		this.#pass();
 		return result.answer;
 	}
@@ -109,8 +111,9 @@ export class Fleet extends DurableObject<Env> {
 	approve(nodeId: string): boolean {
 		const node = approve(this.#state, nodeId, Date.now());
 		if (!node) return false;
+		log("info", "Node approved", { node_id: nodeId });
 		saveNode(this.ctx.storage, node);
-		this.#checkDoor(node);
+		this.#checkDoor(node, JOIN_TRIES);
 		return true;
 	}
 
@@ -118,6 +121,8 @@ export class Fleet extends DurableObject<Env> {
 	forget(nodeId: string): boolean {
 		forgetNode(this.ctx.storage, nodeId);
 		const [pending, member] = [this.#state.pending.delete(nodeId), this.#state.nodes.delete(nodeId)];
+		if (pending || member) log("info", "Node forgotten", { node_id: nodeId });
+		this.#pass();
 		return pending || member;
 	}
 
@@ -145,23 +150,23 @@ export class Fleet extends DurableObject<Env> {
 	#giveBack(requestId: string, { node_id: nodeId, failure }: FailedAttempt): void {
 		releaseLease(this.#state, requestId);
 		const node = this.#state.nodes.get(nodeId);
-		if (!node || failure !== "connect") return;
-		node.doorReachable = false;
-		this.#checkDoor(node);
+		if (node && failure === "door-lost") this.#checkDoor(node, 1);
 	}
 
-	#checkDoor(node: NodeRecord): void {
+	/** A door that answers is open, one that does not is shut until a later beat's check. */
+	#checkDoor(node: NodeRecord, tries: number): void {
 		const url = node.beat.door_url;
 		if (!url || this.#checking.has(node.nodeId)) return;
 		this.#checking.add(node.nodeId);
-		this.ctx.waitUntil(this.#openWhenReached(node, url));
+		this.ctx.waitUntil(this.#seeWhetherReached(node, url, tries));
 	}
 
-	async #openWhenReached(node: NodeRecord, url: string): Promise<void> {
-		const reached = await doorAnswers({ nodeId: node.nodeId, secret: node.secret, url }, senderOf(this.env));
+	async #seeWhetherReached(node: NodeRecord, url: string, tries: number): Promise<void> {
+		const reached = await doorAnswers({ nodeId: node.nodeId, secret: node.secret, url }, senderOf(this.env), tries);
 		this.#checking.delete(node.nodeId);
-		if (!reached || this.#state.nodes.get(node.nodeId) !== node || node.beat.door_url !== url) return;
-		node.doorReachable = true;
+		if (this.#state.nodes.get(node.nodeId) !== node || node.beat.door_url !== url || node.doorReachable === reached) return;
+		log(reached ? "info" : "warn", reached ? "Door reached" : "Door lost", { node_id: node.nodeId });
+		node.doorReachable = reached;
 		saveNode(this.ctx.storage, node);
 		this.#pass();
 	}

@@ -10,7 +10,7 @@ export interface BeatAnswer {
 
 /** `secret` only when this beat earned a new one. */
 export function replyTo(node: NodeRecord, secret: string | undefined): BeatAnswer {
-	const pending = `Waiting for approval: run "herd nodes approve ${node.nodeId}" on the router's machine, or click Approve on its dashboard`;
+	const pending = `Run "herd nodes approve ${node.nodeId}" on the router's machine, or click Approve on its dashboard`;
 	return {
 		status: 200,
 		body: {

@@ -38,7 +38,7 @@ export function nodeReasons(node: NodeView): NodeReason[] {
 	if (node.status === "offline") reasons.push("offline");
 	if (node.beat.draining) reasons.push("draining");
 	if (OLLAMA_DOWN.has(node.beat.ollama.state)) reasons.push("ollama-down");
-	if (!node.doorReachable && node.status !== "offline") reasons.push("door-unreachable");
+	if (!node.doorReachable && node.status !== "offline" && node.status !== "pending") reasons.push("door-unreachable");
 	return reasons;
 }
 

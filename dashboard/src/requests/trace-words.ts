@@ -36,9 +36,10 @@ function reasonWords(reason: string): string {
 }
 
 const FAILURES: Record<string, string> = {
-	connect: "could not be reached",
+	"door-lost": "could not be reached, or broke off before answering",
+	connect: "had an Ollama that could not be reached",
 	timeout: "gave no first byte in time",
-	reset: "broke off before answering",
+	reset: "had an Ollama that broke off before answering",
 	"server-error": "answered with an error",
 	draining: "was being stopped",
 	"client-gone": "had not answered when the client left",

@@ -22,9 +22,8 @@ describe("failures before the first byte", () => {
 	});
 
 	it("name the client when it was the client, and time when time ran out", ({ expect }) => {
-		expect(classifyThrown(new Error("aborted"), { timedOut: false, aborted: true }).kind).toBe("client-gone");
-		expect(classifyThrown(new Error("aborted"), { timedOut: true, aborted: true }).kind).toBe("timeout");
-		expect(classifyThrown(new Error("Network connection lost."), { timedOut: false, aborted: false }).kind).toBe("reset");
-		expect(classifyThrown(new Error("connect(): Connection refused"), { timedOut: false, aborted: false }).kind).toBe("connect");
+		expect(classifyThrown({ timedOut: false, aborted: true }).kind).toBe("client-gone");
+		expect(classifyThrown({ timedOut: true, aborted: true }).kind).toBe("timeout");
+		expect(classifyThrown({ timedOut: false, aborted: false }).kind).toBe("door-lost");
 	});
 });
