@@ -55,16 +55,22 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 	const look = lookout(options, { door, identity, clock });
 	const loop = new HeartbeatLoop({ nodeId, client, identity, look, clock, log, ...(token === undefined ? {} : { token }) });
 	loop.start();
+	let stopped: Promise<void> | undefined;
 	return {
 		nodeId,
 		doorUrl: options.advertiseUrl ?? doorUrlAt(isWildcard(door.address.address) ? "127.0.0.1" : door.address.address, door.address.port),
-		async stop() {
-			door.drain();
-			await loop.stop();
-			await door.close(CLOSING_GRACE_MS);
-			client.close();
+		stop() {
+			stopped ??= leave({ door, loop, client });
+			return stopped;
 		},
 	};
+}
+
+async function leave({ door, loop, client }: { door: Door; loop: HeartbeatLoop; client: RouterClient }): Promise<void> {
+	door.drain();
+	await loop.stop();
+	await door.close(CLOSING_GRACE_MS);
+	client.close();
 }
 
 /** Gathers everything a beat says. Both sources keep their last good value, and neither can hold the beat up. */

@@ -24,7 +24,7 @@ else await run(result.config, result.warnings);
 async function run(config: Config, warnings: readonly string[]): Promise<void> {
 	try {
 		const screen = terminalLogger(process.stdout, { now: () => new Date(), noColour: (env["NO_COLOR"] ?? "") !== "" });
-		const log = bothLoggers(screen, openLogFile(config.dataDir, config.nodeId));
+		const log = bothLoggers(screen, openLogFile({ dataDir: config.dataDir, nodeId: config.nodeId, now: () => new Date() }));
 		for (const warning of warnings) log.warn(warning);
 		const agent = await openOnFreePort(config, log);
 		printPanel(config, agent);

@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 		"cloudflare:workers",
 		"zod",
 	],
-	"worker/dispatch": ["worker/protocol", "worker/routing", "worker/errors.ts", "worker/log.ts"],
+	"worker/dispatch": ["worker/protocol", "worker/routing", "worker/errors.ts", "worker/log.ts", "node:zlib"],
 	"worker/middleware": ["worker/env.ts", "worker/errors.ts", "worker/secrets.ts", "worker/settings.ts", "worker/routes/route.ts", "hono"],
 	"agent/src": ["worker/protocol", "node:", "commander", "pino", "systeminformation", "zod"],
 	"dashboard/src": ["worker/protocol", "preact", "zod"],

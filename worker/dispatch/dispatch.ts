@@ -6,15 +6,18 @@ import type { FailedAttempt, Grant, Granted, Refused } from "../fleet/grant.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { Attempt, Trace } from "../protocol/trace.ts";
 import type { Failure } from "./classify.ts";
-import { forward } from "./forward.ts";
+import { forward, type Outgoing, type Target } from "./forward.ts";
 import { meter } from "./meter.ts";
 import { answerHeaders } from "./headers.ts";
+import { askForWords, withHint, type Worded } from "./own-words.ts";
 import type { ParsedRequest } from "./parse-request.ts";
-import { failureResponse, refusalResponse } from "./refusal.ts";
+import { failureResponse, refusalResponse, unknownModelHint } from "./refusal.ts";
 import { type Ending, toTrace } from "./to-trace.ts";
 
 /** The Fleet object, as dispatch sees it. */
 export interface FleetPort {
+	/** Any node that answers, the least busy one; undefined when there is none. */
+	someNode(): Promise<Target | undefined>;
 	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant>;
 	cancel(requestId: string): Promise<void>;
 	loaded(requestId: string): Promise<void>;
@@ -48,18 +51,19 @@ export async function dispatch(
 	ports: Ports,
 ): Promise<Dispatched> {
 	const tried: Tried = { attempts: [], failures: [], queueMs: 0 };
+	const outgoing = { id: request.id, path, headers, body: request.body };
 	const leave = () => void ports.fleet().cancel(request.id);
 	signal.addEventListener("abort", leave, { once: true });
 	for (;;) {
 		const grant = await take(request, tried, ports);
 		if (signal.aborted) return over(request, tried, { kind: "client-gone", granted: grantedOf(grant) }, ports);
+		if (grant.kind === "unknown-model" && tried.failures.length === 0) return unknown(request, grant, { outgoing, signal }, ports);
 		if (grant.kind !== "granted") return refuse(request, tried, grant, ports);
 		signal.removeEventListener("abort", leave);
 		const abort = new AbortController();
 		const hangUp = () => abort.abort();
 		signal.addEventListener("abort", hangUp, { once: true });
 		const startedAt = ports.now();
-		const outgoing = { id: request.id, path, headers, body: request.body };
 		const result = await forward({ ...grant }, outgoing, { send: ports.send, abort, firstByteTimeoutMs: ports.firstByteTimeoutMs });
 		signal.removeEventListener("abort", hangUp);
 		const durationMs = ports.now() - startedAt;
@@ -111,6 +115,35 @@ function answer(request: ParsedRequest, tried: Tried, { grant, upstream, abort, 
 			ending: { kind: "answered", grant, status: upstream.status, contentType, firstByteAt, stream },
 		}),
 	);
+	return { response, settled };
+}
+
+/** A node's own sentence for a model that nobody has, with what the router knows behind it. */
+async function unknown(
+	request: ParsedRequest,
+	refused: Extract<Refused, { kind: "unknown-model" }>,
+	{ outgoing, signal }: { outgoing: Outgoing; signal: AbortSignal },
+	ports: Ports,
+): Promise<Dispatched> {
+	const worded = await askForWords(outgoing, { node: await ports.fleet().someNode(), send: ports.send, signal });
+	if (!worded) return over(request, { attempts: [], failures: [], queueMs: 0 }, { kind: "refused", refused }, ports);
+	if (worded.upstream.status !== 404) return relayWords(request, worded, signal, ports);
+	const upstream = await withHint(worded.upstream, unknownModelHint(refused));
+	return relayWords(request, { ...worded, upstream }, signal, ports);
+}
+
+/** Passes on what a node said to a request that was not placed on it. */
+export function relayWords(request: ParsedRequest, { nodeId, upstream, abort }: Worded, signal: AbortSignal, { now }: Ports): Dispatched {
+	const firstByteAt = now();
+	const contentType = upstream.headers.get("content-type") ?? "";
+	const headers = new Headers(upstream.headers);
+	headers.set("x-request-id", request.id);
+	headers.set("x-fleet-node", nodeId);
+	const { response, done } = meter(upstream, { abort, clientSignal: signal, headers, now });
+	const settled = done.then((stream) => {
+		const ending = { kind: "worded", nodeId, status: upstream.status, contentType, firstByteAt, stream } as const;
+		return toTrace(request, { attempts: [], failures: [], queueMs: 0, endedAt: stream.endedAt, ending });
+	});
 	return { response, settled };
 }
 

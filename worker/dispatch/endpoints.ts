@@ -3,21 +3,32 @@
 export interface Endpoint {
 	/** What Ollama does with a request that leaves `stream` out. */
 	readonly streamsByDefault: boolean;
-	readonly embedding: boolean;
-	/** Ollama's answer to an empty model name (reference/ollama-api.md 2.9). */
+	/** Ollama's answer to an empty model name (reference/ollama-api.md 2.9); used when no node is there to say it. */
 	readonly noModel: { readonly status: number; readonly message: string };
-	/** Ollama's sentence for a model that is not installed; X is the name as sent. */
+	/** Ollama's sentence for a model that is not installed, likewise; X is the name as sent. */
 	readonly notFound: (model: string) => string;
+	/** Takes zstd-compressed bodies. */
+	readonly zstd: boolean;
 }
 
 const single = (model: string) => `model '${model}' not found`;
 const double = (model: string) => `model "${model}" not found, try pulling it first`;
 const required = { status: 400, message: "model is required" };
 const emptyNotFound = { status: 404, message: "model '' not found" };
+const chat = { noModel: required, notFound: single };
+const generate = { noModel: emptyNotFound, notFound: single };
+const embed = { noModel: emptyNotFound, notFound: double };
+const native = { streamsByDefault: true, zstd: false };
+const layered = { streamsByDefault: false, zstd: true };
 
 export const ENDPOINTS: Record<string, Endpoint> = {
-	"/api/chat": { streamsByDefault: true, embedding: false, noModel: required, notFound: single },
-	"/api/generate": { streamsByDefault: true, embedding: false, noModel: emptyNotFound, notFound: single },
-	"/api/embed": { streamsByDefault: false, embedding: true, noModel: emptyNotFound, notFound: double },
-	"/v1/chat/completions": { streamsByDefault: false, embedding: false, noModel: required, notFound: single },
+	"/api/chat": { ...native, ...chat },
+	"/api/generate": { ...native, ...generate },
+	"/api/embed": { ...native, ...embed, streamsByDefault: false },
+	"/api/embeddings": { ...native, noModel: required, notFound: double, streamsByDefault: false },
+	"/v1/chat/completions": { ...layered, ...chat },
+	"/v1/completions": { ...layered, ...generate },
+	"/v1/embeddings": { ...layered, ...embed },
+	"/v1/responses": { ...layered, ...chat },
+	"/v1/messages": { ...layered, ...chat },
 };

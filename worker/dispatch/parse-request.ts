@@ -4,6 +4,7 @@ import { readFirstValue } from "../protocol/go-json.ts";
 import { type Dialect, type InferenceBody, InferenceBodySchema, type RequestClass, type RouteRequest } from "../protocol/inference.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { estimateTokens } from "./tokens.ts";
+import { decodeZstd } from "./zstd.ts";
 import { hasImages } from "./images.ts";
 
 export interface ParsedRequest extends RouteRequest {
@@ -24,7 +25,7 @@ export interface Incoming {
 
 /** Throws a `RouterError` with Ollama's own words for a body that Ollama would not take. */
 export function parseRequest({ id, path, endpoint, dialect, body, headers, arrivedAt }: Incoming): ParsedRequest {
-	const fields = readBody(body, dialect);
+	const fields = readBody(decoded(body, endpoint, headers), dialect);
 	if (fields.model === "") throw new RouterError(endpoint.noModel);
 	return {
 		id,
@@ -40,6 +41,11 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 		tags: tagsOf(fields, headers.get("x-herd-tags")),
 		excluded: [],
 	};
+}
+
+/** The bytes to read; those that go to the node stay compressed. */
+function decoded(body: Uint8Array<ArrayBuffer>, { zstd }: Endpoint, headers: Headers): Uint8Array<ArrayBuffer> {
+	return zstd && headers.get("content-encoding") === "zstd" ? decodeZstd(body) : body;
 }
 
 function readBody(body: Uint8Array, dialect: Dialect): InferenceBody {

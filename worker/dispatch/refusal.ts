@@ -52,11 +52,18 @@ function refusalOf(request: ParsedRequest, refused: Refused) {
 }
 
 /** Ollama's exact sentence first: clients match on it. */
-function unknownModel(request: ParsedRequest, { nearest, nodesTotal }: Extract<Refused, { kind: "unknown-model" }>): string {
+function unknownModel(request: ParsedRequest, refused: UnknownModel): string {
 	const sentence = ENDPOINTS[request.path]?.notFound(request.model) ?? `model '${request.model}' not found`;
-	if (nodesTotal === 0) return `${sentence}: no machine has joined this fleet yet`;
-	const hint = nearest.length > 0 ? `; installed and near: ${nearest.join(", ")}` : "";
-	return `${sentence}: none of the fleet's ${nodesTotal} nodes has it installed${hint}`;
+	return `${sentence}: ${unknownModelHint(refused)}`;
+}
+
+type UnknownModel = Extract<Refused, { kind: "unknown-model" }>;
+
+/** What the router adds to Ollama's sentence. */
+export function unknownModelHint({ nearest, nodesTotal }: UnknownModel): string {
+	if (nodesTotal === 0) return "no machine has joined this fleet yet";
+	const near = nearest.length > 0 ? `; installed and near: ${nearest.join(", ")}` : "";
+	return `none of the fleet's ${nodesTotal} nodes has it installed${near}`;
 }
 
 function noNode(model: string, reasons: Extract<Refused, { kind: "no-node" }>["reasons"]): string {

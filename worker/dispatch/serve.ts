@@ -2,7 +2,8 @@
 import { errorResponse, RouterError } from "../errors.ts";
 import { log } from "../log.ts";
 import { readBody } from "./body.ts";
-import { type Dispatched, dispatch, type Ports } from "./dispatch.ts";
+import { type Dispatched, dispatch, type Ports, relayWords } from "./dispatch.ts";
+import { askForWords } from "./own-words.ts";
 import { type Incoming, type ParsedRequest, parseRequest } from "./parse-request.ts";
 import { type Ending, toTrace } from "./to-trace.ts";
 
@@ -16,17 +17,34 @@ export async function serve(
 ): Promise<Dispatched> {
 	let parsed = unread(arrival);
 	try {
-		parsed = parseRequest({ ...arrival, headers: request.headers, body: await readBody(request, maxBodyBytes) });
+		const body = await readBody(request, maxBodyBytes);
+		parsed = { ...parsed, body };
+		parsed = parseRequest({ ...arrival, headers: request.headers, body });
 		return await dispatch(parsed, { headers: request.headers, path: pathAndQuery, signal: request.signal }, ports);
 	} catch (error) {
 		if (request.signal.aborted)
 			return ended(parsed, { kind: "client-gone", granted: undefined }, new Response(null, { status: 499 }), ports);
-		if (error instanceof RouterError)
-			return ended(parsed, { kind: "invalid", message: error.message }, errorResponse(arrival.dialect, error.refusal), ports);
+		if (error instanceof RouterError) return refuseInvalid(parsed, error, { request, pathAndQuery }, ports);
 		log("error", "Serving a request failed", { request_id: arrival.id, error: String(error) });
 		const refusal = { status: 503, message: "the router could not serve the request just now, please try again", retryAfterSeconds: 2 };
 		return ended(parsed, { kind: "broken", message: String(error) }, errorResponse(arrival.dialect, refusal), ports);
 	}
+}
+
+/** Ollama's own words for a body it would not take, or ours when nobody is there to say them or the body was not read. */
+async function refuseInvalid(
+	parsed: ParsedRequest,
+	{ refusal, message }: RouterError,
+	{ request, pathAndQuery }: { request: Request; pathAndQuery: string },
+	ports: Ports,
+): Promise<Dispatched> {
+	if (refusal.status !== 413) {
+		const outgoing = { id: parsed.id, path: pathAndQuery, headers: request.headers, body: parsed.body };
+		const node = await ports.fleet().someNode();
+		const worded = await askForWords(outgoing, { node, send: ports.send, signal: request.signal });
+		if (worded) return relayWords(parsed, worded, request.signal, ports);
+	}
+	return ended(parsed, { kind: "invalid", message }, errorResponse(parsed.dialect, refusal), ports);
 }
 
 function ended(request: ParsedRequest, ending: Ending, response: Response, { now }: Ports): Dispatched {

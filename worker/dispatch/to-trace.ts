@@ -19,6 +19,15 @@ export type Ending =
 			firstByteAt: number;
 			stream: { end: StreamEnd; bytes: number; tail: string };
 	  }
+	/** A node was asked only for its words: the request was never placed. */
+	| {
+			kind: "worded";
+			nodeId: string;
+			status: number;
+			contentType: string;
+			firstByteAt: number;
+			stream: { end: StreamEnd; bytes: number; tail: string };
+	  }
 	| { kind: "refused"; refused: Refused }
 	/** Not a request that any node could take: bad JSON, no model, too large. */
 	| { kind: "invalid"; message: string }
@@ -40,14 +49,14 @@ export interface Course {
 export function toTrace(request: ParsedRequest, course: Course): Trace {
 	const { attempts, failures, endedAt, ending } = course;
 	const grant = grantOf(ending) ?? failures.at(-1)?.grant;
-	const counters = ending.kind === "answered" ? readCounters(ending.stream.tail, ending.contentType) : undefined;
+	const counters = hasStream(ending) ? readCounters(ending.stream.tail, ending.contentType) : undefined;
 	const latencyMs = endedAt - request.arrivedAt;
 	const requested = canonicalName(request.model);
 	return {
 		request_id: request.id,
 		model: grant?.model ?? requested,
 		original_model: requested,
-		node_id: grant?.nodeId ?? attempts.at(-1)?.node_id ?? "",
+		node_id: grant?.nodeId ?? (ending.kind === "worded" ? ending.nodeId : ""),
 		score: grant?.breakdown.total ?? null,
 		scores_breakdown: grant?.breakdown ?? null,
 		status: statusOf(ending, counters),
@@ -80,7 +89,7 @@ function statusOf(ending: Ending, counters: Counters | undefined): TraceStatus {
 	if (ending.kind === "refused") return ending.refused.kind === "cancelled" ? "client_disconnected" : "rejected";
 	if (ending.kind === "invalid") return "rejected";
 	if (ending.kind === "exhausted" || ending.kind === "broken") return "failed";
-	if (ending.status >= 400) return "failed";
+	if (ending.status >= 400) return ending.kind === "worded" ? "rejected" : "failed";
 	if (ending.stream.end === "client-gone") return "client_disconnected";
 	if (ending.stream.end === "node-died" || counters?.error !== undefined) return "failed";
 	if (!counters?.finished) return "incomplete";
@@ -94,7 +103,7 @@ function grantOf(ending: Ending): Granted | undefined {
 
 /** A streamed answer's first byte is its first token. One JSON body came whole: its decoding time, if told, is taken off the end. */
 function firstTokenMs(request: ParsedRequest, ending: Ending, counters: Counters | undefined, latencyMs: number): number | null {
-	if (ending.kind !== "answered" || ending.status >= 400) return null;
+	if (!hasStream(ending) || ending.status >= 400) return null;
 	if (request.stream) return ending.firstByteAt - request.arrivedAt;
 	return counters?.decodeMs === undefined ? null : Math.max(0, latencyMs - counters.decodeMs);
 }
@@ -111,11 +120,18 @@ function errorMessage({ ending, failures }: Course, counters: Counters | undefin
 		case "client-gone":
 			return null;
 		case "answered":
+		case "worded":
 			return answeredError(ending, counters);
 	}
 }
 
-function answeredError({ status, stream }: Extract<Ending, { kind: "answered" }>, counters: Counters | undefined): string | null {
+type Streamed = Extract<Ending, { kind: "answered" | "worded" }>;
+
+function hasStream(ending: Ending): ending is Streamed {
+	return ending.kind === "answered" || ending.kind === "worded";
+}
+
+function answeredError({ status, stream }: Streamed, counters: Counters | undefined): string | null {
 	if (status >= 400) return redact(`Ollama answered ${status}: ${errorText(stream.tail)}`);
 	if (stream.end === "node-died") return "the node broke off in the middle of its answer";
 	return counters?.error === undefined ? null : redact(counters.error);

@@ -25,6 +25,7 @@ import { forgetNode, loadNodes, saveNode } from "./persistence.ts";
 import { acquire, pass, type QueueLimits } from "./queue.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { toSnapshot } from "./snapshot.ts";
+import { leastBusy, type Target } from "./targets.ts";
 import { emptyFleet, type NodeRecord } from "./state.ts";
 
 const FLUSH_EVERY_MS = 200;
@@ -63,6 +64,11 @@ export class Fleet extends DurableObject<Env> {
 		const granted = result.kind === "waiting" ? this.#wait(request.id) : toGrant(this.#state, result);
 		this.#pass();
 		return granted;
+	}
+
+	/** Any node that answers, the least busy one; undefined when there is none. */
+	someNode(): Target | undefined {
+		return leastBusy(this.#state);
 	}
 
 	/** The client left: a waiting request leaves the queue. A granted place is its holder's to give back. */

@@ -2,19 +2,7 @@
 import { RouterError } from "../errors.ts";
 import type { Route } from "./route.ts";
 
-const PATHS = [
-	"POST /api/show",
-	"POST /api/embeddings",
-	"POST /api/pull",
-	"POST /api/push",
-	"POST /api/create",
-	"POST /api/copy",
-	"DELETE /api/delete",
-	"POST /v1/completions",
-	"POST /v1/embeddings",
-	"POST /v1/responses",
-	"POST /v1/messages",
-] as const;
+const PATHS = ["POST /api/show", "POST /api/pull", "POST /api/push", "POST /api/create", "POST /api/copy", "DELETE /api/delete"] as const;
 
 export const notYetRoutes: Route[] = PATHS.map((line) => {
 	const [method, path = ""] = line.split(" ") as ["POST" | "DELETE", string];

@@ -126,5 +126,8 @@ export class HeartbeatLoop {
 function reasonOf(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	if (error.name === "AbortError" || error.name === "TimeoutError") return "no answer in time";
-	return "code" in error && typeof error.code === "string" ? error.code : error.message;
+	const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+	// macOS keeps programs off the local network until a person allows it, and says only this.
+	if (code === "EHOSTUNREACH" && process.platform === "darwin") return `${code}: see System Settings, Privacy & Security, Local Network`;
+	return code ?? error.message;
 }

@@ -24,7 +24,8 @@ export class Capabilities {
 
 	/** Asks about every model which says nothing itself. */
 	async learn(models: readonly InstalledModel[]): Promise<void> {
-		const waiting = models.filter((model) => this.#isUnknown(model));
+		// Two names of one digest are one question.
+		const waiting = [...new Map(models.filter((model) => this.#isUnknown(model)).map((model) => [keyOf(model), model])).values()];
 		const ask = async () => {
 			for (let model = waiting.shift(); model !== undefined; model = waiting.shift()) await this.#ask(model);
 		};

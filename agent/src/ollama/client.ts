@@ -8,10 +8,24 @@ export type OllamaAnswer =
 	/** Nothing listens there. */
 	| { kind: "closed"; reason: string };
 
-/** The socket stood and broke: it was there a moment ago. */
+/** Nobody listens, or the name or the way leads nowhere. */
+const CLOSED = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "UND_ERR_CONNECT_TIMEOUT"];
+/** The socket stood and broke. */
 const BROKEN = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
 
 export async function askOllama(ollamaUrl: string, path: string, body?: unknown): Promise<OllamaAnswer> {
+	const first = await ask(ollamaUrl, path, body);
+	// Connections are kept open between beats: one that an ended Ollama left behind says nothing, a new one decides.
+	return first.kind === "broken" ? finalAnswer(await ask(ollamaUrl, path, body)) : first;
+}
+
+type Attempt = OllamaAnswer | { kind: "broken"; reason: string };
+
+function finalAnswer(attempt: Attempt): OllamaAnswer {
+	return attempt.kind === "broken" ? { kind: "busy", reason: attempt.reason } : attempt;
+}
+
+async function ask(ollamaUrl: string, path: string, body: unknown): Promise<Attempt> {
 	const post = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
 	try {
 		const response = await fetch(new URL(path, ollamaUrl), { ...post, signal: AbortSignal.timeout(LIMIT_MS) });
@@ -23,10 +37,10 @@ export async function askOllama(ollamaUrl: string, path: string, body?: unknown)
 	}
 }
 
-function failureOf(path: string, error: unknown): OllamaAnswer {
-	if (error instanceof SyntaxError) return { kind: "busy", reason: `${path} answered no JSON` };
+function failureOf(path: string, error: unknown): Attempt {
 	const cause: unknown = error instanceof Error ? error.cause : undefined;
-	const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : undefined;
-	if (code === undefined || BROKEN.includes(code)) return { kind: "busy", reason: `${path} did not answer within ${LIMIT_MS / 1000} s` };
-	return { kind: "closed", reason: code };
+	const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
+	if (CLOSED.includes(code)) return { kind: "closed", reason: code };
+	if (BROKEN.includes(code)) return { kind: "broken", reason: code };
+	return { kind: "busy", reason: `${path}: ${code || String(error)}` };
 }

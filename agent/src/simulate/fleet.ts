@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startAgent, type Agent } from "../agent.ts";
 import type { Logger } from "../log.ts";
 import { machineReport } from "./machine.ts";
-import { HOME_FLEET } from "./machine/profiles.ts";
+import { HOME_FLEET } from "./profiles.ts";
 import { startSimulatedOllama, type SimulatedOllama, type SimulatedOllamaOptions } from "./server.ts";
 
 export interface HomeFleetOptions {
@@ -51,9 +51,18 @@ async function startNode(nodeId: string, { routerUrl, dataDir, log, token, simul
 		doorHost: "127.0.0.1",
 		doorPort: 0,
 		dataDir: join(dataDir, nodeId),
-		log,
+		log: named(log, nodeId),
 		readMachine: async () => machineReport(simulated.profile, simulated),
 		...(token !== undefined && { token }),
 	});
 	return { nodeId, simulated, agent };
+}
+
+/** Five agents in one process speak through one logger. */
+function named(log: Logger, node: string): Logger {
+	return {
+		info: (message, fields) => log.info(message, { node, ...fields }),
+		warn: (message, fields) => log.warn(message, { node, ...fields }),
+		error: (message, fields) => log.error(message, { node, ...fields }),
+	};
 }

@@ -1,6 +1,6 @@
 /** What the probes of a simulated machine would read: true to what the simulation holds and does. */
 import type { MachineReport } from "../machine-report.ts";
-import type { MachineProfile } from "./machine/profiles.ts";
+import type { MachineProfile } from "./profiles.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The screen and the windows on it, on a card of one's own. */
@@ -48,7 +48,11 @@ function memoryOf(profile: MachineProfile, { resident }: Snapshot): MachineRepor
 	return { total_bytes: profile.ramBytes, used_bytes: used, available_bytes: available, pressure };
 }
 
-function gpusOf({ gpu }: MachineProfile, { resident }: Snapshot, { busy, temperature }: { busy: boolean; temperature: number }): MachineReport["gpus"] {
+function gpusOf(
+	{ gpu }: MachineProfile,
+	{ resident }: Snapshot,
+	{ busy, temperature }: { busy: boolean; temperature: number },
+): MachineReport["gpus"] {
 	if (!gpu) return [];
 	const held = resident.reduce((sum, { gpuBytes }) => sum + gpuBytes, gpu.unified ? 0 : DESKTOP_GPU_BYTES);
 	return [

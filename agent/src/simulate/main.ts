@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { pino } from "pino";
 import type { Logger } from "../log.ts";
 import { startHomeFleet } from "./fleet.ts";
-import { PROFILES } from "./machine/profiles.ts";
+import { PROFILES } from "./profiles.ts";
 import { startSimulatedOllama, type SimulatedOllamaOptions } from "./server.ts";
 
 interface Flags {
@@ -29,7 +29,9 @@ const command = new Command("sim")
 	.option("--port <number>", "port to listen on, 0 for any free one", wholeNumber, 11434)
 	.option("--host <address>", "address to listen on", "127.0.0.1")
 	.addOption(new Option("--profile <name>", "the machine to play").choices(Object.keys(PROFILES)).default("mac-studio"))
-	.option("--models <names>", "installed models, separated by commas (default: the machine's own)", (names) => names.split(",").map((name) => name.trim()))
+	.option("--models <names>", "installed models, separated by commas (default: the machine's own)", (names) =>
+		names.split(",").map((name) => name.trim()),
+	)
 	.option("--seed <number>", "makes answers and ids repeat", wholeNumber, 1)
 	.option("--time-scale <number>", "how many times faster than the real machine; Infinity for no waiting at all", positiveNumber, 1)
 	.option("--version <version>", "the Ollama version to be: 0.24.0 and 0.32.15 differ as the real ones do", "0.32.15")
@@ -38,7 +40,10 @@ const command = new Command("sim")
 	.option("--router-url <url>", "where the agents of the fleet report, for example http://127.0.0.1:11435")
 	.option("--token <token>", "join token of the router")
 	.option("--data-dir <folder>", "where the agents keep their identities (default: a new temporary folder)")
-	.addHelpText("after", "\nExamples:\n  npm run sim -- --port 11434 --profile gaming-pc\n  npm run sim -- --fleet home --router-url http://127.0.0.1:11435");
+	.addHelpText(
+		"after",
+		"\nExamples:\n  npm run sim -- --port 11434 --profile gaming-pc\n  npm run sim -- --fleet home --router-url http://127.0.0.1:11435",
+	);
 
 function wholeNumber(text: string): number {
 	if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
@@ -62,7 +67,10 @@ async function startOne(flags: Flags, simulation: Omit<SimulatedOllamaOptions, "
 	return () => simulated.stop();
 }
 
-async function startFleet({ routerUrl, token, dataDir }: Flags, simulation: Omit<SimulatedOllamaOptions, "profile">): Promise<() => Promise<void>> {
+async function startFleet(
+	{ routerUrl, token, dataDir }: Flags,
+	simulation: Omit<SimulatedOllamaOptions, "profile">,
+): Promise<() => Promise<void>> {
 	if (routerUrl === undefined) return command.error("error: --fleet needs --router-url, for example --router-url http://127.0.0.1:11435");
 	const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "simulated-fleet-")));
 	const fleet = await startHomeFleet({ routerUrl, dataDir: folder, log: logger(), simulation, ...(token !== undefined && { token }) });
@@ -104,4 +112,9 @@ async function main(): Promise<void> {
 	process.send?.("ready");
 }
 
-await main().catch((error: unknown) => command.error(`error: ${error instanceof Error ? error.message : String(error)}`));
+await main().catch((error: unknown) => command.error(`error: ${explain(error)}`));
+
+function explain(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	return "code" in error && error.code === "EADDRINUSE" ? `${error.message}; --port 0 takes any free one` : error.message;
+}

@@ -2,7 +2,7 @@
 import type { Activity } from "./machine/activity.ts";
 import type { Clock } from "./machine/clock.ts";
 import type { Faults } from "./machine/faults.ts";
-import type { MachineProfile } from "./machine/profiles.ts";
+import type { MachineProfile } from "./profiles.ts";
 import type { Random } from "./machine/random.ts";
 import type { Scheduler } from "./machine/scheduler.ts";
 import type { ModelStore } from "./machine/store.ts";
@@ -20,6 +20,8 @@ export interface SimulatedNode {
 	random: Random;
 	seed: number;
 	timeScale: number;
+	/** Bound to a loopback address: then the Host header must name this machine. */
+	checksHost: boolean;
 	/** Digests of uploaded blobs. */
 	blobs: Set<string>;
 	activity: Activity;

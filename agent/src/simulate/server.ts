@@ -5,7 +5,7 @@ import { Activity } from "./machine/activity.ts";
 import { systemClock, type Clock } from "./machine/clock.ts";
 import { parseKeepAlive } from "./machine/durations.ts";
 import { noFaults, type Faults } from "./machine/faults.ts";
-import { profileNamed, type MachineProfile } from "./machine/profiles.ts";
+import { profileNamed, type MachineProfile } from "./profiles.ts";
 import { seeded } from "./machine/random.ts";
 import { Scheduler } from "./machine/scheduler.ts";
 import { ModelStore } from "./machine/store.ts";
@@ -14,6 +14,7 @@ import type { SimulatedNode } from "./node.ts";
 import { ROUTES } from "./routes/table.ts";
 import { snapshotOf, type Snapshot } from "./snapshot.ts";
 import { Exchange } from "./wire/exchange.ts";
+import { answerBroken, lacksHost } from "./wire/broken.ts";
 import { dispatch } from "./wire/router.ts";
 
 export interface SimulatedOllamaOptions {
@@ -37,6 +38,10 @@ export interface SimulatedOllamaOptions {
 	contextLength?: number;
 	/** Loaded from the start, and kept; the profile's own when absent and `models` is absent too. */
 	resident?: readonly string[];
+	/** Another edition of the models has other digests. */
+	modelEdition?: string;
+	/** Before 0.30: the engine that some model families ran on. */
+	newEngine?: boolean;
 	faults?: Partial<Faults>;
 	clock?: Clock;
 }
@@ -51,9 +56,14 @@ export interface SimulatedOllama {
 	faults: Faults;
 	/** The process of a loaded model dies, as by a kill signal. */
 	killRunner(model: string): void;
+	/** Every open connection is reset, whatever it waits for. */
+	resetConnections(): void;
+	/** As a kill signal does: connections end without their last chunk. */
 	stop(): Promise<void>;
 }
 
+const DEFAULT_HOST = "127.0.0.1";
+const LOOPBACK = /^(127\.|localhost$|::1$)/;
 const DEFAULTS = { version: "0.32.15", seed: 1, timeScale: 1, numParallel: 1, maxLoadedModels: 3, keepAlive: "5m", maxQueue: 512 };
 
 export async function startSimulatedOllama(options: SimulatedOllamaOptions): Promise<SimulatedOllama> {
@@ -61,9 +71,10 @@ export async function startSimulatedOllama(options: SimulatedOllamaOptions): Pro
 	await loadResident(node, options);
 	const sockets = new Set<Socket>();
 	const server = serverFor(node, sockets);
-	const { port } = await listen(server, options.host ?? "127.0.0.1", options.port ?? 0);
+	const host = options.host ?? DEFAULT_HOST;
+	const { port } = await listen(server, host, options.port ?? 0);
 	return {
-		url: `http://${options.host ?? "127.0.0.1"}:${port}`,
+		url: `http://${host === "0.0.0.0" ? DEFAULT_HOST : host}:${port}`,
 		port,
 		profile: node.profile,
 		snapshot: () => snapshotOf(node),
@@ -71,6 +82,9 @@ export async function startSimulatedOllama(options: SimulatedOllamaOptions): Pro
 		killRunner: (name) => {
 			const model = node.store.find(name);
 			if (model) node.scheduler.kill(model.spec);
+		},
+		resetConnections: () => {
+			for (const socket of sockets) socket.resetAndDestroy();
 		},
 		stop: () => stop(node, server, sockets),
 	};
@@ -82,12 +96,20 @@ function createNode(options: SimulatedOllamaOptions): SimulatedNode {
 	const keepAliveMs = parseKeepAlive(keepAlive);
 	if (keepAliveMs instanceof Error) throw keepAliveMs;
 	const clock = options.clock ?? systemClock;
-	const rules = versionRules(version);
+	const rules = versionRules(version, options.newEngine);
 	const faults: Faults = { ...noFaults(), ...options.faults };
-	const settings = { parallel: numParallel, maxLoaded: maxLoadedModels, maxQueue, keepAliveMs, contextLength: options.contextLength || undefined, timeScale };
+	const settings = {
+		parallel: numParallel,
+		maxLoaded: maxLoadedModels,
+		maxQueue,
+		keepAliveMs,
+		contextLength: options.contextLength || undefined,
+		timeScale,
+	};
 	const scheduler = new Scheduler({ profile, settings, rules, faults, clock });
-	const store = ModelStore.named(options.models ?? profile.models, clock.now());
-	const state = { blobs: new Set<string>(), activity: new Activity() };
+	const store = ModelStore.named(options.models ?? profile.models, clock.now(), options.modelEdition);
+	const checksHost = LOOPBACK.test(options.host ?? DEFAULT_HOST);
+	const state = { checksHost, blobs: new Set<string>(), activity: new Activity() };
 	return { profile, version, rules, store, scheduler, faults, clock, random: seeded(seed), seed, timeScale, ...state };
 }
 
@@ -97,24 +119,36 @@ async function loadResident(node: SimulatedNode, options: SimulatedOllamaOptions
 	for (const name of names) {
 		const model = node.store.find(name);
 		if (!model) throw new Error(`"${name}" can't be resident: it is not installed`);
-		node.scheduler.preload({ name: model.name, model: model.spec, digest: model.digest, asked: { options: {} }, keepAliveMs: Number.POSITIVE_INFINITY });
+		node.scheduler.preload({
+			name: model.name,
+			model: model.spec,
+			digest: model.digest,
+			asked: { options: {} },
+			keepAliveMs: Number.POSITIVE_INFINITY,
+		});
 	}
 }
 
 function serverFor(node: SimulatedNode, sockets: Set<Socket>): Server {
 	// Go reads a request of any age, closes nothing idle, and takes a missing Host header for an empty one.
-	const server = createServer({ requireHostHeader: false, keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 }, (incoming, outgoing) => {
-		const exchange = new Exchange(incoming, outgoing, { startedAt: node.clock.now(), faults: node.faults });
-		if (node.faults.hang) return;
-		dispatch(ROUTES, node, exchange).catch((error: unknown) => {
-			// A client that left in the middle of its body is no mistake of ours.
-			if (exchange.signal.aborted) return exchange.drop();
-			process.emitWarning(error instanceof Error ? error : String(error));
-			exchange.drop();
-		});
-	});
+	const server = createServer(
+		{ requireHostHeader: false, keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 },
+		(incoming, outgoing) => {
+			const exchange = new Exchange(incoming, outgoing, { startedAt: node.clock.now(), faults: node.faults });
+			if (node.faults.reset) return void incoming.socket.resetAndDestroy();
+			if (node.faults.hang) return;
+			if (lacksHost(incoming)) return answerBroken({ code: "MISSING_HOST" }, incoming.socket);
+			dispatch(ROUTES, node, exchange).catch((error: unknown) => {
+				// A client that left in the middle of its body is no mistake of ours.
+				if (exchange.signal.aborted) return exchange.drop();
+				process.emitWarning(error instanceof Error ? error : String(error));
+				exchange.drop();
+			});
+		},
+	);
 	// A client that closes its sending side still gets a last line.
 	Object.assign(server, { httpAllowHalfOpen: true });
+	server.on("clientError", answerBroken);
 	server.on("connection", (socket: Socket) => {
 		sockets.add(socket);
 		socket.setNoDelay(true);

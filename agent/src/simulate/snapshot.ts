@@ -3,7 +3,15 @@ import type { Running } from "./machine/activity.ts";
 import type { SimulatedNode } from "./node.ts";
 
 export interface Snapshot {
-	resident: { name: string; sizeBytes: number; gpuBytes: number; context: number; busySlots: number; waiting: number; references: number }[];
+	resident: {
+		name: string;
+		sizeBytes: number;
+		gpuBytes: number;
+		context: number;
+		busySlots: number;
+		waiting: number;
+		references: number;
+	}[];
 	/** Requests that hold a runner: waiting for a slot, or at work. */
 	running: Running[];
 	completed: number;

@@ -1,6 +1,6 @@
 /** What a model will say to a request, before any pacing: thoughts, text, tool calls, all from the seed. */
-import type { ModelSpec } from "../machine/models.ts";
-import { randomText, seeded, type Random } from "../machine/random.ts";
+import type { ModelSpec } from "../models.ts";
+import { randomText, type Random } from "../machine/random.ts";
 import { speak, think, tokens, usualLength } from "./speech.ts";
 
 export interface ToolCall {
@@ -18,11 +18,15 @@ export type Piece =
 
 export interface AnswerWish {
 	seed: number;
+	/** For ids, which never repeat, whatever the seed. */
+	random: Random;
 	thinking: boolean;
 	/** The tools offered, empty when the model should talk. */
 	tools: readonly unknown[];
 	/** `"json"` or a schema; absent for plain text. */
 	format: unknown;
+	/** What was asked last: some models know cues. */
+	cue: string;
 }
 
 /** Tokens that a tool call costs. */
@@ -30,44 +34,54 @@ const CALL_TOKENS = 18;
 const CALL_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 const LETTERS_AND_DIGITS = `${CALL_ALPHABET}ABCDEFGHIJKLMNOPQRSTUVWXYZ`;
 /** Names as real tool calls carry them: the engine's own, or llama-server's. */
-const CALL_ID = { ollama: { prefix: "call_", length: 8, alphabet: CALL_ALPHABET }, gguf: { prefix: "", length: 32, alphabet: LETTERS_AND_DIGITS } };
+const CALL_ID = {
+	ollama: { prefix: "call_", length: 8, alphabet: CALL_ALPHABET },
+	gguf: { prefix: "", length: 32, alphabet: LETTERS_AND_DIGITS },
+};
 
 export function* answer(model: ModelSpec, wish: AnswerWish): Generator<Piece> {
 	if (wish.thinking) yield* thoughts(wish.seed);
-	if (wish.tools.length > 0) yield* callTool(model, wish);
+	if (model.speech === "trained" && wish.cue === "loop") yield* endlessly(" again");
+	else if (wish.tools.length > 0) yield* callTools(model, wish);
 	else if (wish.format !== undefined) yield* content(tokens(JSON.stringify(sample(wish.format))));
-	else yield* content(speech(model, wish.seed));
+	else yield* content(speech(model, wish));
 }
 
 function* thoughts(seed: number): Generator<Piece> {
 	yield { kind: "silent" };
 	yield { kind: "silent" };
 	for (const text of think(seed)) yield { kind: "thinking", text };
-	yield { kind: "silent" };
 }
 
 function* content(texts: Iterable<string>): Generator<Piece> {
 	for (const text of texts) yield { kind: "content", text };
 }
 
-function* speech(model: ModelSpec, seed: number): Generator<string> {
-	if (model.speech === "repeat") for (;;) yield " again";
-	let left = model.speech === "endless" ? Number.POSITIVE_INFINITY : model.speech === "brief" ? 6 : usualLength(seed);
-	for (const text of speak(seed)) {
+function* speech(model: ModelSpec, { seed, cue }: AnswerWish): Generator<string> {
+	if (model.speech === "trained") return yield* tokens("Hello there! How can I help you today?");
+	let left = model.speech === "endless" ? Number.POSITIVE_INFINITY : usualLength(seed);
+	for (const text of speak(seed, cue)) {
 		yield text;
 		// Stops at the end of a sentence, so that an unlimited answer reads as finished.
 		if (--left <= 0 && text.endsWith(".")) return;
 	}
 }
 
-function* callTool(model: ModelSpec, wish: AnswerWish): Generator<Piece> {
-	const random = seeded(wish.seed);
-	for (let index = 0; index < CALL_TOKENS; index++) yield { kind: "silent" };
-	const [first] = wish.tools;
-	yield { kind: "tool-call", call: toolCall(first, model, random) };
+function* endlessly(text: string): Generator<Piece> {
+	for (;;) yield { kind: "content", text };
 }
 
-export function toolCall(tool: unknown, model: ModelSpec, random: Random): ToolCall {
+function* callTools(model: ModelSpec, wish: AnswerWish): Generator<Piece> {
+	const [first] = wish.tools;
+	const two = model.speech === "trained" && (wish.cue === "two" || model.template === "gguf");
+	if (two) yield* content(tokens("Checking both cities.\n"));
+	for (let calls = two ? 2 : 1; calls > 0; calls--) {
+		for (let index = 0; index < CALL_TOKENS; index++) yield { kind: "silent" };
+		yield { kind: "tool-call", call: toolCall(first, model, wish.random) };
+	}
+}
+
+function toolCall(tool: unknown, model: ModelSpec, random: Random): ToolCall {
 	const described = field(tool, "function");
 	const { prefix, length, alphabet } = CALL_ID[model.template];
 	return {
@@ -78,7 +92,7 @@ export function toolCall(tool: unknown, model: ModelSpec, random: Random): ToolC
 }
 
 /** A value that fits a JSON schema; `"json"` stands for any object. */
-export function sample(schema: unknown): unknown {
+function sample(schema: unknown): unknown {
 	const choices = field(schema, "enum");
 	if (Array.isArray(choices)) return choices[0];
 	switch (field(schema, "type") ?? (schema === "json" ? "json" : "object")) {

@@ -4,6 +4,7 @@ import type { Runner } from "../machine/runner.ts";
 import type { Installed } from "../machine/store.ts";
 import type { SimulatedNode } from "../node.ts";
 import { findModel, lacksCapability, refuse, wrongFormat, wrongOption, wrongTopLogprobs, type Refusal } from "./checks.ts";
+import { unreachable } from "./cloud.ts";
 import { load, start, type InferenceEvent, type PreparedPrompt } from "./inference.ts";
 import { countTokens, dropOldest, lastTokens, renderMessages, type Message } from "./prompt.ts";
 
@@ -36,7 +37,8 @@ export type Outcome =
 	| { kind: "started"; model: Installed; events: AsyncGenerator<InferenceEvent> }
 	| { kind: "abandoned" };
 
-const BLIND = '{"error":{"code":400,"message":"Multimodal data provided, but model does not support multimodal requests.","type":"invalid_request_error"}}';
+const BLIND =
+	'{"error":{"code":400,"message":"Multimodal data provided, but model does not support multimodal requests.","type":"invalid_request_error"}}';
 const TOO_LONG = "the input length exceeds the context length";
 
 export async function ask(node: SimulatedNode, wanted: Ask, call: { startedAt: number; signal: AbortSignal }): Promise<Outcome> {
@@ -54,9 +56,11 @@ export async function ask(node: SimulatedNode, wanted: Ask, call: { startedAt: n
 	if (wanted.renderOnly) return { kind: "rendered", text: render(wanted, wanted.messages, model), images: wanted.images };
 	const wish = {
 		seed: seedOf(node, wanted),
+		random: node.random,
 		thinking: model.spec.capabilities.includes("thinking") && wanted.think !== false,
 		tools: wanted.messages.at(-1)?.role === "tool" ? [] : wanted.tools,
 		format: wanted.format,
+		cue: wanted.messages.at(-1)?.content ?? "",
 	};
 	const outcome = await start(node, { ...inference, wish, prepare: (runner) => prepare(node, wanted, model, runner) });
 	return outcome.kind === "started" ? { ...outcome, model } : outcome;
@@ -71,7 +75,8 @@ function check(node: SimulatedNode, wanted: Ask): Installed | Refusal {
 	const range = wrongTopLogprobs(wanted.topLogprobs);
 	if (range) return range;
 	const empty = kind === "chat" ? refuse(400, "model is required") : refuse(404, "model '' not found");
-	const model = findModel(node.store, name, { empty, missing: `model '${name}' not found` });
+	const cloud = unreachable(`/api/${kind}`, node.clock.now());
+	const model = findModel(node.store, name, { empty, missing: `model '${name}' not found`, cloud });
 	if ("kind" in model) return model;
 	const { capabilities } = model.spec;
 	// An unload needs no capability: any model may go.
@@ -103,7 +108,8 @@ function render({ raw, suffix, tools }: Ask, messages: readonly Message[], { spe
 function prepare(node: SimulatedNode, wanted: Ask, model: Installed, runner: Runner): PreparedPrompt | { status: number; text: string } {
 	const format = wrongFormat(wanted.format);
 	if (format) return format;
-	if (wanted.images > 0 && node.rules.blindModelsRefuseImages && !model.spec.capabilities.includes("vision")) return { status: 400, text: BLIND };
+	if (wanted.images > 0 && node.rules.blindModelsRefuseImages && !model.spec.capabilities.includes("vision"))
+		return { status: 400, text: BLIND };
 	const images = model.spec.capabilities.includes("vision") ? wanted.images : 0;
 	const measure = (messages: readonly Message[]) => countTokens(render(wanted, messages, model), images);
 	const messages = wanted.truncate === false ? wanted.messages : dropOldest(wanted.messages, (kept) => measure(kept) <= runner.context);
@@ -120,14 +126,21 @@ interface TooLong {
 	tokens: number;
 }
 
-function overflow({ rules }: SimulatedNode, { wanted, model, text, tokens }: TooLong, context: number): PreparedPrompt | { status: number; text: string } {
-	const insideLlamaServer = rules.ramPromptCache && wanted.kind === "chat" && model.spec.template === "gguf";
+function overflow(
+	{ rules }: SimulatedNode,
+	{ wanted, model, text, tokens }: TooLong,
+	context: number,
+): PreparedPrompt | { status: number; text: string } {
+	const insideLlamaServer = rules.llamaServer && wanted.kind === "chat" && model.spec.template === "gguf";
 	if (wanted.truncate !== false && !insideLlamaServer) {
 		const kept = rules.cutKeepsHalf ? Math.max(1, Math.ceil(context / 2)) : context;
 		return { text: lastTokens(text, kept), tokens: kept };
 	}
-	if (!rules.ramPromptCache) return { status: 400, text: TOO_LONG };
+	if (!rules.llamaServer) return { status: 400, text: TOO_LONG };
 	const size = Math.max(context, rules.smallestRunnerContext);
 	const message = `request (${tokens} tokens) exceeds the available context size (${size} tokens), try increasing it`;
-	return { status: 400, text: JSON.stringify({ error: { code: 400, message, type: "exceed_context_size_error", n_prompt_tokens: tokens, n_ctx: size } }) };
+	return {
+		status: 400,
+		text: JSON.stringify({ error: { code: 400, message, type: "exceed_context_size_error", n_prompt_tokens: tokens, n_ctx: size } }),
+	};
 }

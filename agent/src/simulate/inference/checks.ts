@@ -15,11 +15,9 @@ export function refuse(status: number, text: string, inRunner = false): Refusal 
 }
 
 /** The model, or why it can't be had; the wording of "missing" and "empty" differs between routes. */
-export function findModel(store: ModelStore, name: string, words: { empty: Refusal; missing: string }): Installed | Refusal {
+export function findModel(store: ModelStore, name: string, words: { empty: Refusal; missing: string; cloud: string }): Installed | Refusal {
 	if (name === "") return words.empty;
-	if (name.endsWith(":cloud")) {
-		return refuse(502, `Post "https://ollama.com:443/api/chat": dial tcp: lookup ollama.com: no such host`);
-	}
+	if (name.endsWith(":cloud")) return refuse(502, words.cloud);
 	if (!parseName(name)) return refuse(400, "invalid model name");
 	return store.find(name) ?? refuse(404, words.missing);
 }
@@ -30,7 +28,19 @@ export function lacksCapability(model: Installed, capability: "tools" | "insert"
 	return refuse(400, `${name ? fullName(name) : model.name} does not support ${capability}`);
 }
 
-const INTEGER_OPTIONS = ["num_keep", "seed", "num_predict", "top_k", "repeat_last_n", "num_ctx", "num_batch", "num_gpu", "main_gpu", "num_thread", "draft_num_predict"];
+const INTEGER_OPTIONS = [
+	"num_keep",
+	"seed",
+	"num_predict",
+	"top_k",
+	"repeat_last_n",
+	"num_ctx",
+	"num_batch",
+	"num_gpu",
+	"main_gpu",
+	"num_thread",
+	"draft_num_predict",
+];
 const FLOAT_OPTIONS = ["top_p", "min_p", "typical_p", "temperature", "repeat_penalty", "presence_penalty", "frequency_penalty"];
 const TYPE_WORDS: Readonly<Record<string, string>> = { integer: "integer", float32: "float32", boolean: "boolean", array: "an array" };
 

@@ -20,7 +20,10 @@ export interface Embedding {
 	signal: AbortSignal;
 }
 
-export type Embedded = Refusal | { kind: "abandoned" } | { kind: "embedded"; vectors: number[][]; totalMs: number; loadMs: number; tokens: number };
+export type Embedded =
+	| Refusal
+	| { kind: "abandoned" }
+	| { kind: "embedded"; vectors: number[][]; totalMs: number; loadMs: number; tokens: number };
 
 export async function embed(node: SimulatedNode, wanted: Embedding): Promise<Embedded> {
 	const wrong = wrongOption(wanted.options);

@@ -2,7 +2,7 @@
 import { sleep, type Clock } from "../machine/clock.ts";
 import type { Faults } from "../machine/faults.ts";
 import { batchTokens, prefillMs, slotSlowdown, tokenMs } from "../machine/pace.ts";
-import type { MachineProfile } from "../machine/profiles.ts";
+import type { MachineProfile } from "../profiles.ts";
 import type { Runner } from "../machine/runner.ts";
 import type { VersionRules } from "../machine/version-rules.ts";
 import type { Piece } from "./answer.ts";
@@ -74,16 +74,19 @@ export async function* generation(shop: Shop, job: Job): AsyncGenerator<Generati
 	}
 }
 
-/** A batch that has begun runs to its end, whoever has left. */
+/** A batch that has begun runs to its end, whoever has left; slots that read at the same time share the speed. */
 async function readPrompt(shop: Shop, { runner, signal }: Job, tokens: number): Promise<number> {
+	const { clock, profile, faults, timeScale } = shop;
 	const batch = batchTokens(runner.context * runner.slots.count, runner.asked.batch);
 	let total = 0;
+	runner.reading++;
 	for (let done = 0; done < tokens && !signal.aborted && !runner.death.signal.aborted; done += batch) {
-		const alone = prefillMs(shop.profile, runner.model, runner.gpuShare, Math.min(batch, tokens - done));
-		const paced = (alone * shop.faults.thermalSlowdown * (1 + shop.othersBusy(runner))) / shop.timeScale;
-		if (paced > 0) await sleep(shop.clock, paced, runner.death.signal);
+		const alone = prefillMs(profile, runner.model, runner.gpuShare, Math.min(batch, tokens - done));
+		const paced = (alone * runner.reading * faults.thermalSlowdown * (1 + shop.othersBusy(runner))) / timeScale;
+		if (paced > 0) await sleep(clock, paced, runner.death.signal);
 		total += paced;
 	}
+	runner.reading--;
 	return total;
 }
 

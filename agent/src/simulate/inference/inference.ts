@@ -79,7 +79,7 @@ async function* run(node: SimulatedNode, inference: Inference, runner: Runner): 
 	const end = node.activity.begin(inference.model.name, node.clock.now());
 	try {
 		const prompt = inference.prepare(runner);
-		if ("status" in prompt) return yield { kind: "refusal", ...prompt };
+		if ("status" in prompt) return yield { kind: "refusal", status: prompt.status, text: prompt.text };
 		let spoken = false;
 		for await (const event of generation(shopOf(node), jobOf(inference, runner, prompt))) {
 			yield translate(event, { node, inference, loadMs, prompt, spoken });

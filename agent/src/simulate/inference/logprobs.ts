@@ -17,7 +17,9 @@ export function logprobsOf(token: string, alternatives: number): Logprob {
 	const random = seeded(hashText(token));
 	const own = entry(token, -random() * 2);
 	if (alternatives <= 0) return own;
-	const others = Array.from({ length: alternatives - 1 }, (_, index) => entry(OTHERS[index % OTHERS.length] ?? " ", own.logprob - (index + 1) * random()));
+	const others = Array.from({ length: alternatives - 1 }, (_, index) =>
+		entry(OTHERS[index % OTHERS.length] ?? " ", own.logprob - (index + 1) * random()),
+	);
 	return { ...own, top_logprobs: [own, ...others] };
 }
 

@@ -1,5 +1,5 @@
 /** The text a model reads, and how many tokens it is. */
-import type { ModelSpec } from "../machine/models.ts";
+import type { ModelSpec } from "../models.ts";
 
 export interface Message {
 	role: string;

@@ -1,17 +1,67 @@
 /** What a simulated model says: plain English sentences from a seed, a word a token. */
 import { pick, seeded, type Random } from "../machine/random.ts";
 
-const SUBJECTS = ["The river", "A small lamp", "The old bridge", "Our neighbour", "The morning train", "A quiet machine", "The library", "Every gardener", "The answer", "A good plan"] as const;
+const OPENINGS = [
+	"You ask about …, so let us look closely.",
+	"There is more than one way to see ….",
+	"A word about … first.",
+	"It helps to think of … as a long walk.",
+] as const;
+const SUBJECTS = [
+	"The river",
+	"A small lamp",
+	"The old bridge",
+	"Our neighbour",
+	"The morning train",
+	"A quiet machine",
+	"The café",
+	"The library",
+	"Every gardener",
+	"The answer",
+	"A good plan",
+] as const;
 const VERBS = ["carries", "remembers", "follows", "explains", "opens", "keeps", "measures", "repairs", "brings", "changes"] as const;
-const OBJECTS = ["the warm light", "a patient question", "the harbour wall", "three simple rules", "the last page", "a careful letter", "the winter market", "its own pace", "the narrow path", "a better question"] as const;
-const ENDINGS = ["before the rain", "without any hurry", "for a while", "in the evening", "near the station", "as it should", "with great care", "on most days", "when nobody looks", "step by step"] as const;
+const OBJECTS = [
+	"the warm light",
+	"a patient question",
+	"the harbour wall",
+	"three simple rules",
+	"the last page",
+	"a careful letter",
+	"the winter market",
+	"its own pace",
+	"the narrow path",
+	"a better question",
+] as const;
+const ENDINGS = [
+	"before the rain",
+	"without any hurry",
+	"for a while",
+	"in the evening",
+	"near the station",
+	"as it should",
+	"with great care",
+	"on most days",
+	"when nobody looks",
+	"step by step",
+] as const;
 const LINKS = ["", "", "", "Still, ", "After that, ", "In short, ", "Because of this, ", "Most of the time, "] as const;
-const THOUGHTS = ["The user asks something simple", "I should answer in plain words", "A short list may help here", "Let me check the order of things", "One example will do"] as const;
+const THOUGHTS = [
+	"The user asks something simple",
+	"I should answer in plain words",
+	"A short list may help here",
+	"Let me check the order of things",
+	"One example will do",
+] as const;
 
-/** Endless tokens; the first has no leading space. */
-export function* speak(seed: number): Generator<string> {
+/** Shorter words are rarely what a question is about. */
+const TOPIC_LETTERS = 4;
+
+/** Endless tokens, beginning with what was asked; the first has no leading space. */
+export function* speak(seed: number, asked: string): Generator<string> {
 	const random = seeded(seed);
-	yield* tokens(sentence(random));
+	const topic = (asked.match(/\p{L}+/gu) ?? []).reduce((longest, word) => (word.length > longest.length ? word : longest), "");
+	yield* tokens(topic.length < TOPIC_LETTERS ? sentence(random) : pick(random, OPENINGS).replace("…", topic.toLowerCase()));
 	for (;;) yield* tokens(` ${sentence(random)}`);
 }
 

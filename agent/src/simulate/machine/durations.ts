@@ -1,6 +1,6 @@
 /** Go's duration texts (`1h30m`, `-1m`, `1.5s`) and Ollama's `keep_alive` values. */
 
-const UNITS_MS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, "µs": 1e-3, "μs": 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS_MS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const TERM = /^(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/;
 
 /** `forever` is Ollama's reading of any negative value. */
@@ -15,7 +15,8 @@ export function parseDuration(text: string): number | Error {
 	let total = 0;
 	while (rest !== "") {
 		const term = TERM.exec(rest);
-		if (!term) return /^(\d+\.?\d*|\.\d+)$/.test(rest) ? new Error(`time: missing unit in duration ${JSON.stringify(text)}`) : invalid(text);
+		if (!term)
+			return /^(\d+\.?\d*|\.\d+)$/.test(rest) ? new Error(`time: missing unit in duration ${JSON.stringify(text)}`) : invalid(text);
 		total += Number(term[1]) * (UNITS_MS[term[2] ?? ""] ?? 0);
 		rest = rest.slice(term[0].length);
 	}

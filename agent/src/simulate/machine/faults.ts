@@ -9,6 +9,8 @@ export interface Faults {
 	thermalSlowdown: number;
 	/** Inference answers 503 with Ollama's full-queue text. */
 	queueFull: boolean;
+	/** Connections are reset when their request arrives. */
+	reset: boolean;
 	/** Connections are accepted and never answered. */
 	hang: boolean;
 	/** `/api/ps` answers only after so long. */
@@ -32,6 +34,7 @@ export function noFaults(): Faults {
 		loadSlowdown: 1,
 		thermalSlowdown: 1,
 		queueFull: false,
+		reset: false,
 		hang: false,
 		psDelayMs: 0,
 		clockSkewMs: 0,

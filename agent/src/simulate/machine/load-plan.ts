@@ -1,7 +1,7 @@
 /** Where a model would go if it were loaded now: context, size, share on the GPU, or why it can't. */
-import type { ModelSpec } from "./models.ts";
+import type { ModelSpec } from "../models.ts";
 import { isEmbedding, runnerBytes } from "./pace.ts";
-import type { MachineProfile } from "./profiles.ts";
+import type { MachineProfile } from "../profiles.ts";
 import type { RunnerOptions } from "./runner-options.ts";
 import type { VersionRules } from "./version-rules.ts";
 
@@ -9,16 +9,13 @@ import type { VersionRules } from "./version-rules.ts";
 const FILL_RATIO = 0.8;
 /** The contexts Ollama falls back through when an automatic one is too much for the machine. */
 const CONTEXT_TIERS = [262_144, 32_768, 4096];
-const GIB = 1024 ** 3;
-const MIB = 1024 ** 2;
 
 export interface Room {
 	profile: MachineProfile;
 	rules: VersionRules;
 	settings: { parallel: number; contextLength: number | undefined };
-	/** Held now, on the GPU and in all. */
+	/** Held by others now. */
 	usedGpuBytes: number;
-	usedBytes: number;
 }
 
 export interface LoadPlan {
@@ -37,7 +34,10 @@ export function planLoad(model: ModelSpec, wanted: RunnerOptions, room: Room): L
 	const { profile, rules, settings } = room;
 	const parallel = isEmbedding(model) ? 1 : settings.parallel;
 	const automaticContext = Math.min(settings.contextLength ?? profile.defaultContext, model.trainedContext);
-	const context = wanted.context === undefined ? largestThatFits(model, automaticContext, parallel, profile) : Math.min(wanted.context, model.trainedContext);
+	const context =
+		wanted.context === undefined
+			? largestThatFits(model, automaticContext, parallel, profile)
+			: Math.min(wanted.context, model.trainedContext);
 	const sizeBytes = Math.round(runnerBytes(model, context, parallel) + rules.computeBufferBytes);
 	const usable = wanted.gpuLayers === 0 ? 0 : Math.max(0, profile.gpuUsableBytes - room.usedGpuBytes);
 	const gpuBytes = Math.round(Math.min(sizeBytes, usable));
@@ -49,7 +49,7 @@ export function planLoad(model: ModelSpec, wanted: RunnerOptions, room: Room): L
 		gpuBytes,
 		gpuShare: gpuBytes / sizeBytes,
 		fitsBeside: profile.gpuUsableBytes === 0 || sizeBytes <= usable * FILL_RATIO,
-		failure: sizeBytes > capacityBytes(profile) ? tooLarge(sizeBytes, profile, rules) : undefined,
+		failure: sizeBytes > capacityBytes(profile) ? rules.tooLarge(sizeBytes, capacityBytes(profile)) : undefined,
 	};
 }
 
@@ -62,15 +62,4 @@ function capacityBytes(profile: MachineProfile): number {
 function largestThatFits(model: ModelSpec, automatic: number, parallel: number, profile: MachineProfile): number {
 	const choices = [automatic, ...CONTEXT_TIERS.filter((tier) => tier < automatic)];
 	return choices.find((context) => runnerBytes(model, context, parallel) <= capacityBytes(profile)) ?? automatic;
-}
-
-function tooLarge(sizeBytes: number, profile: MachineProfile, rules: VersionRules): string {
-	if (!rules.automaticOptionsAreNeutral) {
-		return `model requires more system memory (${gib(sizeBytes)} GiB) than is available (${gib(capacityBytes(profile))} GiB)`;
-	}
-	return `llama-server process has terminated: exit status 1: ggml_aligned_malloc: insufficient memory (attempted to allocate ${(sizeBytes / MIB).toFixed(2)} MB)`;
-}
-
-function gib(bytes: number): string {
-	return (bytes / GIB).toFixed(1);
 }

@@ -1,11 +1,9 @@
 /** How long things take and how much they hold: the formulas, without any state. */
-import type { ModelSpec } from "./models.ts";
-import type { MachineProfile } from "./profiles.ts";
+import type { ModelSpec } from "../models.ts";
+import type { MachineProfile } from "../profiles.ts";
 
 const RUNNER_BYTES = 0.5e9;
 const MIB = 1024 ** 2;
-/** A slow network card's worth of prompt: a machine without figures still moves. */
-const SMALLEST_RATE = 1e-6;
 
 export function isEmbedding(model: ModelSpec): boolean {
 	return model.capabilities.includes("embedding");
@@ -36,14 +34,14 @@ export function tokenMs(profile: MachineProfile, model: ModelSpec, gpuShare: num
 /** Milliseconds to read `tokens` of a prompt that are in no cache. */
 export function prefillMs(profile: MachineProfile, model: ModelSpec, gpuShare: number, tokens: number): number {
 	if (model.millisecondsPerToken) return model.millisecondsPerToken.prefill * tokens;
+	if (isEmbedding(model)) return (tokens * 1000) / profile.embeddingRate;
 	const onGpu = profile.gpuUsableBytes > 0 ? gpuShare : 1;
 	const rate = profile.prefillRate * onGpu + profile.spillPrefillRate * (1 - onGpu);
-	return (tokens * model.activeParameters * 1000) / Math.max(rate, SMALLEST_RATE);
+	return (tokens * model.activeParameters * 1000) / rate;
 }
 
 /** A file read before comes from the page cache. */
 export function loadMs(profile: MachineProfile, model: ModelSpec, readBefore: boolean): number {
-	if (model.loadMs !== undefined) return model.loadMs;
 	const rate = readBefore ? profile.warmLoadGbps : profile.loadGbps;
 	return profile.startMs + model.fileBytes / rate / 1e6;
 }

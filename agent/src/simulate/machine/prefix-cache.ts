@@ -12,9 +12,11 @@ export class PrefixCache {
 	readonly #slots: Sequence[];
 	readonly #stored: Sequence[] = [];
 	readonly #storedCharacters: number;
+	readonly #spreads: boolean;
 
-	/** `storedCharacters` bounds what is kept beside the slots; 0 keeps nothing. */
-	constructor(slots: number, storedCharacters: number) {
+	/** `storedCharacters` bounds what is kept beside the slots, 0 keeps nothing; without `spreads` an unknown prompt always takes the first slot. */
+	constructor(slots: number, { storedCharacters, spreads }: { storedCharacters: number; spreads: boolean }) {
+		this.#spreads = spreads;
 		this.#slots = Array.from({ length: slots }, () => ({ text: "", usedAt: 0 }));
 		this.#storedCharacters = storedCharacters;
 	}
@@ -40,6 +42,7 @@ export class PrefixCache {
 			.filter(({ length }) => length > prompt.length * SIMILAR_RATIO)
 			.toSorted((one, other) => other.length - one.length)[0];
 		if (similar) return similar.slot;
+		if (!this.#spreads) return idle[0] ?? 0;
 		return idle.toSorted((one, other) => this.#usedAt(one) - this.#usedAt(other))[0] ?? 0;
 	}
 

@@ -1,5 +1,5 @@
 /** The options a runner is started with, and when a request's options force a new start. */
-import type { ModelSpec } from "./models.ts";
+import type { ModelSpec } from "../models.ts";
 import type { VersionRules } from "./version-rules.ts";
 
 /** `undefined` is Ollama's own choice. */
@@ -70,6 +70,5 @@ function contextDiffers(running: RunningOptions, wanted: RunnerOptions, model: M
 }
 
 function mmapDiffers(runs: boolean | undefined, wanted: boolean | undefined, rules: VersionRules): boolean {
-	// Since 0.30 an unset value is the automatic one, which is off.
-	return rules.automaticOptionsAreNeutral ? (runs ?? false) !== (wanted ?? false) : runs !== wanted;
+	return rules.automaticMmapIsOff ? (runs ?? false) !== (wanted ?? false) : runs !== wanted;
 }

@@ -1,5 +1,5 @@
 /** One loaded model. */
-import type { ModelSpec } from "./models.ts";
+import type { ModelSpec } from "../models.ts";
 import type { PrefixCache } from "./prefix-cache.ts";
 import type { RunnerOptions } from "./runner-options.ts";
 import type { Slots } from "./slots.ts";
@@ -21,6 +21,8 @@ export interface Runner {
 	cache: PrefixCache;
 	/** Requests that hold it, waiting for a slot or running. */
 	references: number;
+	/** How many of its slots read a prompt at this moment. */
+	reading: number;
 	keepAliveMs: number;
 	expiresAt: number;
 	/** Its process is gone, though nobody noticed yet. */

@@ -5,10 +5,10 @@
 import { sleep, type Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
 import { planLoad, type LoadPlan } from "./load-plan.ts";
-import type { ModelSpec } from "./models.ts";
+import type { ModelSpec } from "../models.ts";
 import { loadMs } from "./pace.ts";
 import { PrefixCache } from "./prefix-cache.ts";
-import type { MachineProfile } from "./profiles.ts";
+import type { MachineProfile } from "../profiles.ts";
 import type { Runner } from "./runner.ts";
 import { needsReload, resolveRunnerOptions, type AskedOptions, type RunnerOptions } from "./runner-options.ts";
 import { Slots } from "./slots.ts";
@@ -60,8 +60,9 @@ export class Scheduler {
 	readonly #pending: Pending[] = [];
 	readonly #readBefore = new Set<string>();
 	#draining = false;
-	#leavingGpuBytes = 0;
-	#wakeOnUnload: (() => void)[] = [];
+	/** Unloading: out of the list, but still in memory. */
+	readonly #leaving = new Set<Runner>();
+	readonly #unloadWaiters = new Set<() => void>();
 	#loading: { name: string; sizeBytes: number } | undefined;
 
 	constructor(parts: SchedulerParts) {
@@ -151,22 +152,25 @@ export class Scheduler {
 	async #serve(pending: Pending): Promise<Grant> {
 		const { need, wanted, signal } = pending;
 		while (!signal.aborted) {
+			// What leaves is waited for: planning in memory that is about to be free would spill for nothing.
+			if (this.#leaving.size > 0) {
+				await this.#nextUnload(signal);
+				continue;
+			}
 			const runner = this.#loaded.get(keyOf(need.model));
 			if (runner && this.#serves(runner, need, wanted)) return this.#hand(runner, need);
 			const plan = this.#plan(need, wanted);
 			const victim = runner ?? this.#victimFor(plan);
 			if (!victim) return this.#load(pending, plan);
-			const gone = this.#nextUnload(signal);
 			this.#expire(victim);
-			await gone;
+			if (this.#leaving.size === 0) await this.#nextUnload(signal);
 		}
 		return { kind: "abandoned" };
 	}
 
 	#plan(need: Need, wanted: RunnerOptions): LoadPlan {
-		const used = this.runners.reduce((sum, runner) => sum + runner.gpuBytes, this.#leavingGpuBytes);
-		const inRam = this.runners.reduce((sum, runner) => sum + runner.sizeBytes, 0);
-		return planLoad(need.model, wanted, { ...this.#parts, usedGpuBytes: used, usedBytes: inRam });
+		const usedGpuBytes = this.runners.reduce((sum, runner) => sum + runner.gpuBytes, 0);
+		return planLoad(need.model, wanted, { ...this.#parts, usedGpuBytes });
 	}
 
 	/** Whom to push out so that this load has room; an idle one first, shorter keep-alive first. */
@@ -174,7 +178,8 @@ export class Scheduler {
 		if (this.#loaded.size === 0) return undefined;
 		if (this.#loaded.size < this.#parts.settings.maxLoaded && plan.fitsBeside) return undefined;
 		return this.runners.toSorted(
-			(one, other) => Math.sign(one.references) - Math.sign(other.references) || one.keepAliveMs - other.keepAliveMs || compare(one.key, other.key),
+			(one, other) =>
+				Math.sign(one.references) - Math.sign(other.references) || one.keepAliveMs - other.keepAliveMs || compare(one.key, other.key),
 		)[0];
 	}
 
@@ -197,7 +202,7 @@ export class Scheduler {
 		const { settings, rules, clock } = this.#parts;
 		const { kvBytesPerToken } = need.model;
 		const storedTokens = RAM_CACHE_BYTES / Math.max(1, kvBytesPerToken);
-		const stored = rules.ramPromptCache ? Math.min(RAM_CACHE_CHARACTERS, storedTokens * CHARACTERS_PER_TOKEN) : 0;
+		const storedCharacters = rules.ramPromptCache ? Math.min(RAM_CACHE_CHARACTERS, storedTokens * CHARACTERS_PER_TOKEN) : 0;
 		return {
 			...plan,
 			key: keyOf(need.model),
@@ -206,8 +211,9 @@ export class Scheduler {
 			digest: need.digest,
 			asked: wanted,
 			slots: new Slots(plan.parallel),
-			cache: new PrefixCache(plan.parallel, stored),
+			cache: new PrefixCache(plan.parallel, { storedCharacters, spreads: rules.llamaServer }),
 			references: 0,
+			reading: 0,
 			keepAliveMs: settings.keepAliveMs,
 			expiresAt: clock.now() + settings.keepAliveMs,
 			dead: false,
@@ -234,10 +240,10 @@ export class Scheduler {
 		const { clock, profile, settings } = this.#parts;
 		runner.stopTimer();
 		this.#loaded.delete(runner.key);
-		this.#leavingGpuBytes += runner.gpuBytes;
+		this.#leaving.add(runner);
 		const finish = () => {
-			this.#leavingGpuBytes -= runner.gpuBytes;
-			for (const wake of this.#wakeOnUnload.splice(0)) wake();
+			this.#leaving.delete(runner);
+			for (const wake of this.#unloadWaiters) wake();
 		};
 		const duration = profile.unloadMs / settings.timeScale;
 		if (duration > 0) clock.after(duration, finish);
@@ -246,8 +252,13 @@ export class Scheduler {
 
 	#nextUnload(signal: AbortSignal): Promise<void> {
 		return new Promise((resolve) => {
-			this.#wakeOnUnload.push(resolve);
-			signal.addEventListener("abort", () => resolve(), { once: true });
+			const wake = () => {
+				this.#unloadWaiters.delete(wake);
+				signal.removeEventListener("abort", wake);
+				resolve();
+			};
+			this.#unloadWaiters.add(wake);
+			signal.addEventListener("abort", wake);
 		});
 	}
 }

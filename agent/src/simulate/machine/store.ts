@@ -1,5 +1,5 @@
 /** The models on a simulated machine's disk. */
-import { modelNamed, type ModelSpec } from "./models.ts";
+import { modelNamed, type ModelSpec } from "../models.ts";
 import { nameKey, parseName, shortName } from "./names.ts";
 import { sha256Hex } from "./random.ts";
 
@@ -16,13 +16,16 @@ const DAY_MS = 86_400_000;
 
 export class ModelStore {
 	readonly #installed = new Map<string, Installed>();
+	readonly #edition: string;
 
-	constructor(specs: readonly ModelSpec[], now: number) {
+	/** Another edition has other digests under the same names, as machines that pulled at different times have. */
+	constructor(specs: readonly ModelSpec[], now: number, edition = "") {
+		this.#edition = edition;
 		specs.forEach((spec, index) => this.add(spec.name, spec, new Date(now - (index + 1) * DAY_MS)));
 	}
 
-	static named(names: readonly string[], now: number): ModelStore {
-		return new ModelStore(names.map(modelNamed), now);
+	static named(names: readonly string[], now: number, edition?: string): ModelStore {
+		return new ModelStore(names.map(modelNamed), now, edition);
 	}
 
 	/** Newest first, as `/api/tags` sorts. */
@@ -38,7 +41,7 @@ export class ModelStore {
 	add(text: string, spec: ModelSpec, modifiedAt: Date): void {
 		const name = parseName(text);
 		if (!name) throw new Error(`"${text}" is no model name`);
-		const digest = sha256Hex(`manifest of ${spec.name}`);
+		const digest = sha256Hex(`manifest of ${spec.name}${this.#edition}`);
 		this.#installed.set(nameKey(name), { name: shortName(name), spec, digest, modifiedAt });
 	}
 

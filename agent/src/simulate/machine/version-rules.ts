@@ -3,9 +3,11 @@
 export interface VersionRules {
 	/** `capabilities` and the two lengths in `/api/tags`. */
 	tagsShowCapabilities: boolean;
-	/** Unset runner options match anything; before, the options had to be equal. */
-	automaticOptionsAreNeutral: boolean;
-	/** A differing context shift or main GPU reloads; `use_mmap: false` does not. */
+	/** llama-server runs the models, and renders the templates that lie in the GGUF; before, Ollama did both itself. */
+	llamaServer: boolean;
+	/** An unset `use_mmap` equals false; before, it equalled only unset. */
+	automaticMmapIsOff: boolean;
+	/** A differing context shift or main GPU reloads. */
 	shiftReloads: boolean;
 	/** A context above the trained length is the trained length. */
 	contextIsCapped: boolean;
@@ -19,6 +21,12 @@ export interface VersionRules {
 	blindModelsRefuseImages: boolean;
 	/** What embedding with a chat model gives: a vector, or this refusal. */
 	chatModelEmbedding: { status: number; text: string } | undefined;
+	/** What a model too large for the machine is told. */
+	tooLarge: (needBytes: number, haveBytes: number) => string;
+	/** The eval time of a single token is left out: counting starts after the first. */
+	firstTokenIsFree: boolean;
+	/** How a refused `reasoning_effort` is quoted. */
+	effortQuote: string;
 	/** `show` of a missing model names it with its tag. */
 	showNamesTag: boolean;
 	/** `/v1/chat/completions`: the role only in the first delta, and an empty finish delta. */
@@ -31,15 +39,31 @@ export interface VersionRules {
 	computeBufferBytes: number;
 	/** The last line of a stream whose client closed its sending side. */
 	halfCloseText: string;
-	repeatPenalty: number;
-	imageRoutes: boolean;
 }
 
 const SWITCHED_AT = [0, 30] as const;
+const GIB = 1024 ** 3;
+const MIB = 1024 ** 2;
+
+function gib(bytes: number): string {
+	return (bytes / GIB).toFixed(1);
+}
+
+/** The last words of llama-server, several lines in one text. */
+function insufficient(needBytes: number): string {
+	const bytes = Math.round(needBytes);
+	return [
+		`llama-server process has terminated: exit status 1: ggml_aligned_malloc: insufficient memory (attempted to allocate ${(bytes / MIB).toFixed(2)} MB)`,
+		`ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size ${bytes}`,
+		`alloc_tensor_range: failed to allocate CPU buffer of size ${bytes}`,
+		"llama_init_from_model: failed to initialize the context: failed to allocate buffer for kv cache",
+	].join("\n");
+}
 
 const BEFORE: VersionRules = {
 	tagsShowCapabilities: false,
-	automaticOptionsAreNeutral: false,
+	llamaServer: false,
+	automaticMmapIsOff: false,
 	shiftReloads: false,
 	contextIsCapped: false,
 	ramPromptCache: false,
@@ -49,17 +73,19 @@ const BEFORE: VersionRules = {
 	chatModelEmbedding: undefined,
 	showNamesTag: false,
 	roleOnlyInFirstDelta: false,
-	reasoningEfforts: ["high", "medium", "low", "none"],
+	reasoningEfforts: ["high", "medium", "low", "max", "none"],
+	effortQuote: "'",
+	tooLarge: (need, have) => `model requires more system memory (${gib(need)} GiB) than is available (${gib(have)} GiB)`,
+	firstTokenIsFree: true,
 	microsecondMetrics: false,
 	computeBufferBytes: 0,
 	halfCloseText: "error reading llm response: context canceled",
-	repeatPenalty: 1.1,
-	imageRoutes: true,
 };
 
 const SINCE: VersionRules = {
 	tagsShowCapabilities: true,
-	automaticOptionsAreNeutral: true,
+	llamaServer: true,
+	automaticMmapIsOff: true,
 	shiftReloads: true,
 	contextIsCapped: true,
 	ramPromptCache: true,
@@ -70,16 +96,26 @@ const SINCE: VersionRules = {
 	showNamesTag: true,
 	roleOnlyInFirstDelta: true,
 	reasoningEfforts: ["minimal", "low", "medium", "high", "xhigh", "ultra", "max", "none"],
+	effortQuote: '"',
+	tooLarge: insufficient,
+	firstTokenIsFree: false,
 	microsecondMetrics: true,
 	computeBufferBytes: 16_400_000,
 	halfCloseText: "error reading llama-server response: context canceled",
-	repeatPenalty: 1,
-	imageRoutes: false,
+};
+
+/** Before 0.30 some families (qwen3, gemma3, gpt-oss, bert) ran on an engine of their own, with words of its own. */
+const NEW_ENGINE: Partial<VersionRules> = {
+	chatModelEmbedding: { status: 501, text: "this model does not support embeddings" },
+	tooLarge: () =>
+		"model failed to load, this may be due to resource limitations or an internal error, check ollama server logs for details",
 };
 
 /** A version that is no dotted number counts as the newest. */
-export function versionRules(version: string): VersionRules {
+export function versionRules(version: string, newEngine = false): VersionRules {
 	const [major, minor] = version.split(".").map(Number);
 	if (major === undefined || minor === undefined || Number.isNaN(major) || Number.isNaN(minor)) return SINCE;
-	return major > SWITCHED_AT[0] || (major === SWITCHED_AT[0] && minor >= SWITCHED_AT[1]) ? SINCE : BEFORE;
+	return major > SWITCHED_AT[0] || (major === SWITCHED_AT[0] && minor >= SWITCHED_AT[1])
+		? SINCE
+		: { ...BEFORE, ...(newEngine && NEW_ENGINE) };
 }

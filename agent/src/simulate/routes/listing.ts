@@ -2,7 +2,7 @@
 import { sleep } from "../machine/clock.ts";
 import { FOREVER_MS } from "../machine/durations.ts";
 import { parseName } from "../machine/names.ts";
-import type { ModelSpec } from "../machine/models.ts";
+import type { ModelSpec } from "../models.ts";
 import type { Runner } from "../machine/runner.ts";
 import type { Installed } from "../machine/store.ts";
 import type { SimulatedNode } from "../node.ts";
@@ -71,7 +71,16 @@ function expiry({ keepAliveMs, expiresAt }: Runner, now: number): number {
 }
 
 function psEntry({ name, model, sizeBytes, digest, gpuBytes, context }: Runner, expiresAt: number): Record<string, unknown> {
-	return { name, model: name, size: sizeBytes, digest, details: details(model), expires_at: goTime(expiresAt), size_vram: gpuBytes, context_length: context };
+	return {
+		name,
+		model: name,
+		size: sizeBytes,
+		digest,
+		details: details(model),
+		expires_at: goTime(expiresAt),
+		size_vram: gpuBytes,
+		context_length: context,
+	};
 }
 
 function openaiModels(node: SimulatedNode, exchange: Exchange): void {

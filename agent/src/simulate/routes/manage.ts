@@ -1,6 +1,6 @@
 /** Changes to the models on disk: delete, copy, pull. */
-import { MODELS, type ModelSpec } from "../machine/models.ts";
-import { nameKey, parseName, shortName } from "../machine/names.ts";
+import { MODELS, type ModelSpec } from "../models.ts";
+import { parseName, type ModelName } from "../machine/names.ts";
 import { sha256Hex } from "../machine/random.ts";
 import { sleep } from "../machine/clock.ts";
 import type { SimulatedNode } from "../node.ts";
@@ -10,7 +10,14 @@ import type { GoStruct } from "../wire/go-struct.ts";
 import { flag, text } from "./fields.ts";
 import { JSON_PLAIN, NDJSON, readBody, sendError, type Route } from "./route.ts";
 
-const NAMES: GoStruct["fields"] = { model: "string", name: "string", insecure: "bool", stream: "bool", username: "string", password: "string" };
+const NAMES: GoStruct["fields"] = {
+	model: "string",
+	name: "string",
+	insecure: "bool",
+	stream: "bool",
+	username: "string",
+	password: "string",
+};
 const COPY_REQUEST: GoStruct = { package: "api", name: "CopyRequest", fields: { source: "string", destination: "string" } };
 
 /** A home line of about 900 Mbit/s. */
@@ -45,7 +52,7 @@ async function copy(node: SimulatedNode, exchange: Exchange): Promise<void> {
 async function pull(node: SimulatedNode, exchange: Exchange): Promise<void> {
 	const body = await readBody(exchange, { package: "api", name: "PullRequest", fields: NAMES });
 	if (!body) return;
-	const name = text(body, "model") || text(body, "name");
+	const name = (text(body, "model") || text(body, "name")).replace(/^https?:\/\//, "");
 	if (!parseName(name)) return sendError(exchange, 400, "invalid model name");
 	const lines = pulling(node, name, exchange.signal);
 	if (flag(body, "stream") === false) return sendLast(exchange, lines);
@@ -87,14 +94,16 @@ interface Layer {
 }
 
 function layersOf(spec: ModelSpec): Layer[] {
-	const small = ["template", "license", "parameters"].map((part) => ({ digest: sha256Hex(`${part} of ${spec.name}`), bytes: SMALL_LAYER_BYTES }));
+	const small = ["template", "license", "parameters"].map((part) => ({
+		digest: sha256Hex(`${part} of ${spec.name}`),
+		bytes: SMALL_LAYER_BYTES,
+	}));
 	return [{ digest: sha256Hex(`weights of ${spec.name}`), bytes: spec.fileBytes }, ...small];
 }
 
 async function* downloading(node: SimulatedNode, { digest, bytes }: Layer, present: boolean, signal: AbortSignal): AsyncGenerator<object> {
 	const frame = { status: `pulling ${digest.slice(0, 12)}`, digest: `sha256:${digest}`, total: bytes };
 	const step = DOWNLOAD_BYTES_PER_MS * PROGRESS_EVERY_MS * node.timeScale;
-	if (!present && bytes > SMALL_LAYER_BYTES) yield frame;
 	for (let completed = present ? bytes : step; completed < bytes && !signal.aborted; completed += step) {
 		await sleep(node.clock, PROGRESS_EVERY_MS, signal);
 		yield { ...frame, completed: Math.round(completed) };
@@ -102,15 +111,14 @@ async function* downloading(node: SimulatedNode, { digest, bytes }: Layer, prese
 	yield { ...frame, completed: bytes };
 }
 
-/** Any model of the table, by any of its names, can be had. */
-function pullable(name: string): ModelSpec | undefined {
-	const parsed = parseName(name);
-	return parsed && [...MODELS.values()].find((spec) => sameModel(spec.name, nameKey(parsed), shortName(parsed)));
+/** Any model of the table can be had, from whatever registry. */
+function pullable(asked: string): ModelSpec | undefined {
+	const name = parseName(asked);
+	return name && [...MODELS.values()].find((spec) => isSameModel(parseName(spec.name), name));
 }
 
-function sameModel(specName: string, key: string, short: string): boolean {
-	const parsed = parseName(specName);
-	return parsed !== undefined && (nameKey(parsed) === key || shortName(parsed) === short);
+function isSameModel(one: ModelName | undefined, other: ModelName): boolean {
+	return one?.model.toLowerCase() === other.model.toLowerCase() && one.tag.toLowerCase() === other.tag.toLowerCase();
 }
 
 export const manageRoutes: Route[] = [

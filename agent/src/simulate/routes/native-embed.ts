@@ -1,5 +1,6 @@
 /** `/api/embed` and its older form `/api/embeddings`. */
 import { findModel, refuse } from "../inference/checks.ts";
+import { unreachable } from "../inference/cloud.ts";
 import { embed, shortFloat } from "../inference/embedding.ts";
 import { load } from "../inference/inference.ts";
 import type { Installed } from "../machine/store.ts";
@@ -19,7 +20,13 @@ async function handleEmbed(node: SimulatedNode, exchange: Exchange): Promise<voi
 		const model = lookUp(node, text(body, "model"), refuse(404, "model '' not found"));
 		if ("kind" in model) return sendError(exchange, model.status, model.text);
 		if (inputs.length === 0) return loadOnly(node, exchange, { body, model, answer: { model: text(body, "model"), embeddings: [] } });
-		const result = await embed(node, { ...common(body, exchange), model, inputs, truncate: flag(body, "truncate") ?? true, dimensions: count(body, "dimensions") || undefined });
+		const result = await embed(node, {
+			...common(body, exchange),
+			model,
+			inputs,
+			truncate: flag(body, "truncate") ?? true,
+			dimensions: count(body, "dimensions") || undefined,
+		});
 		if (result.kind === "abandoned") return exchange.drop();
 		if (result.kind === "refused") return sendError(exchange, result.status, result.text);
 		sendJson(exchange, 200, {
@@ -52,7 +59,11 @@ function common(body: Body, { startedAt, signal }: Exchange) {
 	return { options: record(body, "options"), keepAliveMs: keepAlive(body), startedAt, signal };
 }
 
-async function loadOnly(node: SimulatedNode, exchange: Exchange, { body, model, answer }: { body: Body; model: Installed; answer: unknown }): Promise<void> {
+async function loadOnly(
+	node: SimulatedNode,
+	exchange: Exchange,
+	{ body, model, answer }: { body: Body; model: Installed; answer: unknown },
+): Promise<void> {
 	const loaded = await load(node, { ...common(body, exchange), model, shift: undefined });
 	if (loaded.kind === "refused") return sendError(exchange, loaded.status, loaded.text);
 	if (loaded.kind !== "loaded") return exchange.drop();
@@ -60,7 +71,8 @@ async function loadOnly(node: SimulatedNode, exchange: Exchange, { body, model, 
 }
 
 function lookUp(node: SimulatedNode, name: string, empty: ReturnType<typeof refuse>) {
-	return findModel(node.store, name, { empty, missing: `model ${JSON.stringify(name)} not found, try pulling it first` });
+	const missing = `model ${JSON.stringify(name)} not found, try pulling it first`;
+	return findModel(node.store, name, { empty, missing, cloud: unreachable("/api/embed", node.clock.now()) });
 }
 
 /** `undefined` for what is neither a text nor a list of texts; an empty text asks for a load. */

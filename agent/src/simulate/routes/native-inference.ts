@@ -49,14 +49,25 @@ function shared(body: Body): Omit<Ask, "kind" | "messages" | "tools" | "images">
 
 function chatAsk(body: Body): Ask {
 	const messages = list(body, "messages").map((value) => chatMessage(asRecord(value)));
-	return { ...shared(body), kind: "chat", messages, tools: list(body, "tools"), images: messages.reduce((sum, message) => sum + message.images, 0) };
+	return {
+		...shared(body),
+		kind: "chat",
+		messages,
+		tools: list(body, "tools"),
+		images: messages.reduce((sum, message) => sum + message.images, 0),
+	};
 }
 
 function chatMessage(body: Body): Message {
 	const thought = optionalText(body, "thinking");
 	const calls = list(body, "tool_calls");
 	const content = text(body, "content") + (calls.length > 0 ? JSON.stringify(calls) : "");
-	return { role: text(body, "role").toLowerCase(), content, images: images(list(body, "images")), ...(thought !== undefined && { thinking: thought }) };
+	return {
+		role: text(body, "role").toLowerCase(),
+		content,
+		images: images(list(body, "images")),
+		...(thought !== undefined && { thinking: thought }),
+	};
 }
 
 function generateAsk(body: Body): Ask {

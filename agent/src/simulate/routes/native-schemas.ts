@@ -3,7 +3,15 @@ import type { GoStruct, GoType } from "../wire/go-struct.ts";
 
 const MESSAGE: GoType = {
 	object: "api.Message",
-	fields: { role: "string", content: "string", thinking: "string", images: { list: "string", name: "[]api.ImageData" }, tool_calls: { list: "any", name: "[]api.ToolCall" }, tool_name: "string", tool_call_id: "string" },
+	fields: {
+		role: "string",
+		content: "string",
+		thinking: "string",
+		images: { list: "string", name: "[]api.ImageData" },
+		tool_calls: { list: "any", name: "[]api.ToolCall" },
+		tool_name: "string",
+		tool_call_id: "string",
+	},
 };
 
 const SHARED: Readonly<Record<string, GoType>> = {
@@ -44,7 +52,14 @@ export const CHAT_REQUEST: GoStruct = {
 export const EMBED_REQUEST: GoStruct = {
 	package: "api",
 	name: "EmbedRequest",
-	fields: { model: "string", input: "any", truncate: "bool", dimensions: "int", keep_alive: "any", options: { object: "map[string]interface {}" } },
+	fields: {
+		model: "string",
+		input: "any",
+		truncate: "bool",
+		dimensions: "int",
+		keep_alive: "any",
+		options: { object: "map[string]interface {}" },
+	},
 };
 
 export const EMBEDDINGS_REQUEST: GoStruct = {

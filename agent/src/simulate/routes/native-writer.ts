@@ -43,7 +43,11 @@ export async function sendNative(node: SimulatedNode, exchange: Exchange, outcom
 	}
 }
 
-function sendRefusal(exchange: Exchange, { status, text, inRunner }: { status: number; text: string; inRunner: boolean }, stream: boolean): void {
+function sendRefusal(
+	exchange: Exchange,
+	{ status, text, inRunner }: { status: number; text: string; inRunner: boolean },
+	stream: boolean,
+): void {
 	if (!stream || !inRunner) return sendError(exchange, status, text);
 	exchange.send({ status, type: JSON_PLAIN, body: goJson({ error: text }), chunked: true });
 }
@@ -53,12 +57,13 @@ type Running = Extract<Outcome, { kind: "started" }>;
 async function streamLines(node: SimulatedNode, exchange: Exchange, { model, events }: Running, form: NativeForm): Promise<void> {
 	exchange.open(NDJSON);
 	const held: ToolCall[] = [];
+	const holds = node.rules.llamaServer && model.spec.template === "gguf";
 	let index = 0;
 	const write = (said: Said) => exchange.write(`${goJson(line(node, form, said))}\n`);
 	for await (const event of events) {
 		if (event.kind === "error") await exchange.write(`${goJson({ error: event.text })}\n`);
 		else if (event.kind === "done") await write({ ...withCalls(held, 0), done: event });
-		else if (event.kind === "piece" && event.piece.kind === "tool-call" && model.spec.template === "gguf") held.push(event.piece.call);
+		else if (event.kind === "piece" && event.piece.kind === "tool-call" && holds) held.push(event.piece.call);
 		else if (event.kind === "piece") {
 			const said = saidBy(event, form, index);
 			if (event.piece.kind === "tool-call") index++;
@@ -113,7 +118,16 @@ function line(node: SimulatedNode, form: NativeForm, said: Said): Record<string,
 		return { ...head, message, ...tail, logprobs: said.logprobs, ...metrics };
 	}
 	const context = form.raw || !said.done?.prompt ? undefined : contextNumbers(said.done.prompt, said.done.metrics);
-	return { ...head, response: said.content ?? "", thinking: said.thinking, ...tail, context, ...metrics, tool_calls: calls, logprobs: said.logprobs };
+	return {
+		...head,
+		response: said.content ?? "",
+		thinking: said.thinking,
+		...tail,
+		context,
+		...metrics,
+		tool_calls: calls,
+		logprobs: said.logprobs,
+	};
 }
 
 function metricKeys({ rules }: SimulatedNode, metrics: Metrics | undefined): Record<string, number> {
@@ -124,14 +138,17 @@ function metricKeys({ rules }: SimulatedNode, metrics: Metrics | undefined): Rec
 		prompt_eval_count: metrics.promptTokens,
 		prompt_eval_duration: goNanoseconds(metrics.promptMs, rules.microsecondMetrics),
 		eval_count: metrics.evalTokens,
-		eval_duration: goNanoseconds(metrics.evalMs, rules.microsecondMetrics),
+		...(!(rules.firstTokenIsFree && metrics.evalTokens <= 1) && { eval_duration: goNanoseconds(metrics.evalMs, rules.microsecondMetrics) }),
 	};
 }
 
 /** Token numbers of prompt and answer; nobody decodes them here, so any stable numbers do. */
 function contextNumbers(prompt: PreparedPrompt, metrics: Metrics | undefined): number[] {
 	const count = prompt.tokens + (metrics?.evalTokens ?? 0);
-	return Array.from({ length: count }, (_, index) => 256 + ((prompt.text.charCodeAt(index % Math.max(1, prompt.text.length)) || 0) + index * 7) % 800);
+	return Array.from(
+		{ length: count },
+		(_, index) => 256 + (((prompt.text.charCodeAt(index % Math.max(1, prompt.text.length)) || 0) + index * 7) % 800),
+	);
 }
 
 function rendered(node: SimulatedNode, form: NativeForm, { text, images }: { text: string; images: number }): Record<string, unknown> {

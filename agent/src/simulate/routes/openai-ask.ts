@@ -44,7 +44,8 @@ export const COMPLETION_REQUEST: GoStruct = {
 /** A request that must be refused before any model is looked up. */
 export class BadRequest extends GoSyntaxError {}
 
-const NOTHING: Omit<Ask, "kind" | "model" | "messages" | "options"> = {
+/** What these dialects can't ask for. */
+export const NOTHING_ELSE: Omit<Ask, "kind" | "model" | "messages" | "options"> = {
 	tools: [],
 	format: undefined,
 	think: undefined,
@@ -61,7 +62,7 @@ export function chatCompletionAsk(body: Body, rules: VersionRules): Ask {
 	const messages = list(body, "messages").map((value) => openaiMessage(asRecord(value)));
 	if (messages.length === 0) throw new BadRequest("[] is too short - 'messages'");
 	return {
-		...NOTHING,
+		...NOTHING_ELSE,
 		kind: "chat",
 		model: text(body, "model"),
 		messages,
@@ -79,7 +80,7 @@ export function chatCompletionAsk(body: Body, rules: VersionRules): Ask {
 export function completionAsk(body: Body): Ask {
 	const prompt = text(body, "prompt");
 	const suffix = optionalText(body, "suffix");
-	const base: Ask = { ...NOTHING, kind: "generate", model: text(body, "model"), messages: [], options: samplingOptions(body), suffix };
+	const base: Ask = { ...NOTHING_ELSE, kind: "generate", model: text(body, "model"), messages: [], options: samplingOptions(body), suffix };
 	if (suffix) return { ...base, raw: prompt };
 	return prompt === "" ? base : { ...base, messages: [{ role: "user", content: prompt, images: 0 }] };
 }
@@ -100,13 +101,25 @@ function responseFormat(body: Body): unknown {
 	return format["type"] === "json_schema" ? record(format, "json_schema")["schema"] : undefined;
 }
 
-const LEVELS: Readonly<Record<string, string | false>> = { none: false, minimal: "low", low: "low", medium: "medium", high: "high", max: "max", xhigh: "max", ultra: "max" };
+const LEVELS: Readonly<Record<string, string | false>> = {
+	none: false,
+	minimal: "low",
+	low: "low",
+	medium: "medium",
+	high: "high",
+	max: "max",
+	xhigh: "max",
+	ultra: "max",
+};
 
 export function effort(value: string | undefined, rules: VersionRules): boolean | string | undefined {
 	if (value === undefined || value === "") return undefined;
 	if (rules.reasoningEfforts.includes(value)) return LEVELS[value];
 	const known = rules.reasoningEfforts.map((one) => JSON.stringify(one));
-	throw new BadRequest(`invalid reasoning value: ${JSON.stringify(value)} (must be ${known.slice(0, -1).join(", ")}, or ${known.at(-1) ?? ""})`);
+	const { effortQuote: quote } = rules;
+	throw new BadRequest(
+		`invalid reasoning value: ${quote}${value}${quote} (must be ${known.slice(0, -1).join(", ")}, or ${known.at(-1) ?? ""})`,
+	);
 }
 
 function openaiMessage(body: Body): Message {

@@ -47,7 +47,12 @@ async function whole(node: SimulatedNode, exchange: Exchange, { events }: Runnin
 		reasoning: said.thinking || undefined,
 		tool_calls: said.calls.length > 0 ? said.calls.map(wireCall) : undefined,
 	};
-	const choice = { index: 0, message, finish_reason: finishReason(said.done?.reason, said.calls.length > 0), logprobs: wireLogprobs(said.tokens, logprobs) };
+	const choice = {
+		index: 0,
+		message,
+		finish_reason: finishReason(said.done?.reason, said.calls.length > 0),
+		logprobs: wireLogprobs(said.tokens, logprobs),
+	};
 	const head = { id: smallId(node, "chatcmpl"), object: "chat.completion", created: seconds(node), model, system_fingerprint: "fp_ollama" };
 	sendObject(exchange, { ...head, choices: [choice], usage: usage(said.done?.metrics) });
 }
@@ -56,15 +61,15 @@ async function stream(node: SimulatedNode, exchange: Exchange, { events, model: 
 	exchange.open(EVENT_STREAM);
 	const chunks = new Chunks(node, form);
 	const held: ToolCall[] = [];
+	const holds = node.rules.llamaServer && spec.template === "gguf";
 	for await (const event of events) {
 		if (event.kind === "error") await exchange.write(chunks.broken());
-		else if (event.kind === "piece" && event.piece.kind === "tool-call" && spec.template === "gguf") held.push(event.piece.call);
+		else if (event.kind === "piece" && event.piece.kind === "tool-call" && holds) held.push(event.piece.call);
 		else if (event.kind === "piece") {
 			const chunk = chunks.piece(event);
 			if (chunk !== "") await exchange.write(chunk);
 		} else if (event.kind === "done") {
-			if (held.length > 0) await exchange.write(chunks.calls(held));
-			await exchange.write(chunks.finish(event));
+			await exchange.write(`${held.length > 0 ? chunks.calls(held) : ""}${chunks.finish(event)}`);
 		}
 	}
 	exchange.end();

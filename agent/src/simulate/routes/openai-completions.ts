@@ -15,7 +15,8 @@ async function handle(node: SimulatedNode, exchange: Exchange): Promise<void> {
 		const wanted = completionAsk(body);
 		const outcome = await ask(node, wanted, exchange);
 		if (outcome.kind === "refused") return sendLateError(exchange, outcome.status, outcome.text);
-		if (outcome.kind === "loaded") return sendWhole(node, exchange, wanted.model, { text: "", reason: outcome.reason, counts: usage(undefined) });
+		if (outcome.kind === "loaded")
+			return sendWhole(node, exchange, wanted.model, { text: "", reason: outcome.reason, counts: usage(undefined) });
 		if (outcome.kind !== "started") return exchange.drop();
 		const { stream, includeUsage } = formOf(body);
 		if (stream) return sendStream(node, exchange, outcome, { model: wanted.model, includeUsage });
@@ -37,14 +38,22 @@ function sendWhole(node: SimulatedNode, exchange: Exchange, model: string, { tex
 	sendObject(exchange, { ...head, choices: [{ text, index: 0, finish_reason: reason }], usage: counts });
 }
 
-async function sendStream(node: SimulatedNode, exchange: Exchange, { events }: Running, form: { model: string; includeUsage: boolean }): Promise<void> {
+function choice(text: string, reason: string | null) {
+	return [{ text, index: 0, finish_reason: reason }];
+}
+
+async function sendStream(
+	node: SimulatedNode,
+	exchange: Exchange,
+	{ events }: Running,
+	form: { model: string; includeUsage: boolean },
+): Promise<void> {
 	exchange.open(EVENT_STREAM);
 	const id = smallId(node, "cmpl");
 	// Every chunk carries a usage once it was asked for, all but the last an empty one.
 	const none = form.includeUsage ? usage(undefined) : undefined;
 	const chunk = (choices: unknown[], model = form.model, counts = none) =>
 		frame({ id, object: "text_completion", created: seconds(node), choices, model, system_fingerprint: "fp_ollama", usage: counts });
-	const choice = (text: string, reason: string | null) => [{ text, index: 0, finish_reason: reason }];
 	for await (const event of events) {
 		if (event.kind === "error") await exchange.write(chunk(choice("", null), ""));
 		if (event.kind === "piece" && event.piece.kind === "content") await exchange.write(chunk(choice(event.piece.text, null)));

@@ -1,5 +1,6 @@
 /** `/v1/embeddings`. */
 import { findModel, refuse } from "../inference/checks.ts";
+import { unreachable } from "../inference/cloud.ts";
 import { embed, shortFloat } from "../inference/embedding.ts";
 import type { SimulatedNode } from "../node.ts";
 import type { Exchange } from "../wire/exchange.ts";
@@ -32,17 +33,26 @@ function inputsOf(body: Body): string[] | undefined {
 	return Array.isArray(input) && input.length > 0 && input.every((entry) => typeof entry === "string") ? input : undefined;
 }
 
-async function respond(node: SimulatedNode, exchange: Exchange, { body, inputs, format }: { body: Body; inputs: string[]; format: string }): Promise<void> {
+async function respond(
+	node: SimulatedNode,
+	exchange: Exchange,
+	{ body, inputs, format }: { body: Body; inputs: string[]; format: string },
+): Promise<void> {
 	const name = text(body, "model");
-	const words = { empty: refuse(404, "model '' not found"), missing: `model ${JSON.stringify(name)} not found, try pulling it first` };
-	const model = findModel(node.store, name, words);
+	const missing = `model ${JSON.stringify(name)} not found, try pulling it first`;
+	const cloud = unreachable("/api/embed", node.clock.now());
+	const model = findModel(node.store, name, { empty: refuse(404, "model '' not found"), missing, cloud });
 	if ("kind" in model) return sendLateError(exchange, model.status, model.text);
 	const { startedAt, signal } = exchange;
 	const dimensions = count(body, "dimensions") || undefined;
 	const result = await embed(node, { model, inputs, dimensions, options: {}, keepAliveMs: undefined, truncate: true, startedAt, signal });
 	if (result.kind === "abandoned") return exchange.drop();
 	if (result.kind === "refused") return sendLateError(exchange, result.status, result.text);
-	const data = result.vectors.map((vector, index) => ({ object: "embedding", embedding: format === "base64" ? base64(vector) : vector.map(shortFloat), index }));
+	const data = result.vectors.map((vector, index) => ({
+		object: "embedding",
+		embedding: format === "base64" ? base64(vector) : vector.map(shortFloat),
+		index,
+	}));
 	sendObject(exchange, { object: "list", data, model: name, usage: { prompt_tokens: result.tokens, total_tokens: result.tokens } });
 }
 

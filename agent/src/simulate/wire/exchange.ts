@@ -4,6 +4,8 @@ import type { Faults } from "../machine/faults.ts";
 
 /** Go holds back a body this long to count it; a longer one is chunked. */
 const COUNTED_BODY_BYTES = 2048;
+/** Bytes from here on begin a character of several bytes. */
+const FIRST_LONG_CHARACTER = 0xc0;
 
 export type Header = readonly [name: string, value: string];
 
@@ -31,9 +33,12 @@ export class Exchange {
 	readonly #always: Header[] = [];
 	readonly #faults: Faults;
 	#chunks = 0;
+	/** Waits for the next line, when lines are made to travel in pairs. */
+	#held = "";
 
 	constructor(incoming: IncomingMessage, outgoing: ServerResponse, context: { startedAt: number; faults: Faults }) {
-		const [path = "/", query = ""] = (incoming.url ?? "/").split("?", 2);
+		// A proxy's client names the whole address.
+		const [path = "/", query = ""] = (incoming.url ?? "/").replace(/^https?:\/\/[^/]*/, "").split("?", 2);
 		this.method = incoming.method ?? "GET";
 		this.path = path;
 		this.query = query;
@@ -101,7 +106,20 @@ export class Exchange {
 	async write(chunk: string): Promise<void> {
 		this.#chunks++;
 		if (await this.#broken(chunk)) return;
-		if (this.#outgoing.write(chunk) || this.#outgoing.destroyed) return;
+		const { splitCharacters, joinLines } = this.#faults;
+		if (joinLines && this.#chunks % 2 === 1) {
+			this.#held = chunk;
+			return;
+		}
+		const bytes = Buffer.from(this.#held + chunk);
+		this.#held = "";
+		const middle = splitCharacters ? bytes.findIndex((byte) => byte >= FIRST_LONG_CHARACTER) + 1 : 0;
+		if (middle > 0) await this.#flush(bytes.subarray(0, middle));
+		await this.#flush(bytes.subarray(middle));
+	}
+
+	async #flush(bytes: Buffer): Promise<void> {
+		if (this.#outgoing.write(bytes) || this.#outgoing.destroyed) return;
 		await new Promise<void>((resolve) => {
 			const go = () => {
 				this.#outgoing.off("drain", go);
@@ -114,7 +132,7 @@ export class Exchange {
 	}
 
 	end(): void {
-		this.#outgoing.end();
+		this.#outgoing.end(this.#held === "" ? undefined : this.#held);
 	}
 
 	/** Gives up without an answer. */

@@ -149,5 +149,6 @@ class Decoder {
 function quote(character: string): string {
 	if (character === "'") return String.raw`'\''`;
 	if (character === '"') return "'\"'";
-	return `'${JSON.stringify(character).slice(1, -1)}'`;
+	const escaped = JSON.stringify(character).slice(1, -1);
+	return `'${escaped.replace(/^\\u00/, "\\x")}'`;
 }

@@ -3,7 +3,9 @@
 const ESCAPED = /[<>&\u2028\u2029\u007f]/g;
 
 export function goJson(value: unknown): string {
-	return JSON.stringify(value).replace(ESCAPED, (character) => (character === "\u007f" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`));
+	return JSON.stringify(value).replace(ESCAPED, (character) =>
+		character === "\u007f" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+	);
 }
 
 /** RFC 3339 in UTC with nine digits at most, trailing zeros cut. */

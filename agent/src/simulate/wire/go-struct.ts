@@ -2,7 +2,14 @@
 import { GoSyntaxError } from "./go-decode.ts";
 
 /** The Go type of a field; `any` takes everything. */
-export type GoType = "string" | "bool" | "int" | "float64" | "any" | { list: GoType; name: string } | { object: string; fields?: Readonly<Record<string, GoType>> };
+export type GoType =
+	| "string"
+	| "bool"
+	| "int"
+	| "float64"
+	| "any"
+	| { list: GoType; name: string }
+	| { object: string; fields?: Readonly<Record<string, GoType>> };
 
 export interface GoStruct {
 	package: string;
@@ -13,7 +20,8 @@ export interface GoStruct {
 /** The fields by their proper names; `null` counts as absent, unknown keys are dropped. */
 export function fillStruct(value: unknown, struct: GoStruct): Record<string, unknown> {
 	if (value === null) return {};
-	if (!isObject(value)) throw new GoSyntaxError(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${struct.package}.${struct.name}`);
+	if (!isObject(value))
+		throw new GoSyntaxError(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${struct.package}.${struct.name}`);
 	return fillFields(value, struct.fields, struct.name);
 }
 
@@ -43,7 +51,8 @@ function fit(value: unknown, type: GoType, path: string): unknown {
 function fitScalar(value: unknown, type: "string" | "bool" | "int" | "float64", path: string): unknown {
 	const wanted = { string: "string", bool: "boolean", int: "number", float64: "number" }[type];
 	if (typeof value !== wanted) throw mismatch(value, path, type);
-	if (type === "int" && !Number.isInteger(value)) throw new GoSyntaxError(`json: cannot unmarshal number ${String(value)} into Go struct field ${path} of type int`);
+	if (type === "int" && !Number.isInteger(value))
+		throw new GoSyntaxError(`json: cannot unmarshal number ${String(value)} into Go struct field ${path} of type int`);
 	return value;
 }
 

@@ -7,8 +7,29 @@ const PRIVATE_ADDRESS = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.
 const NUMERIC_HOST = /^[\d.]+$|:/;
 const ALLOWED_HOSTS = new Set(["localhost", "127.0.0.1", "0.0.0.0"]);
 const ALLOWED_SCHEMES = ["app://", "file://", "tauri://", "vscode-webview://", "vscode-file://"];
-const STAINLESS = ["Arch", "Async", "Custom-Poll-Interval", "Helper-Method", "Lang", "Os", "Package-Version", "Poll-Helper", "Retry-Count", "Runtime", "Runtime-Version", "Timeout"];
-const ALLOWED_HEADERS = ["Authorization", "Content-Type", "User-Agent", "Accept", "X-Requested-With", "Openai-Beta", ...STAINLESS.map((name) => `X-Stainless-${name}`)];
+const STAINLESS = [
+	"Arch",
+	"Async",
+	"Custom-Poll-Interval",
+	"Helper-Method",
+	"Lang",
+	"Os",
+	"Package-Version",
+	"Poll-Helper",
+	"Retry-Count",
+	"Runtime",
+	"Runtime-Version",
+	"Timeout",
+];
+const ALLOWED_HEADERS = [
+	"Authorization",
+	"Content-Type",
+	"User-Agent",
+	"Accept",
+	"X-Requested-With",
+	"Openai-Beta",
+	...STAINLESS.map((name) => `X-Stainless-${name}`),
+];
 
 /** Checked only by a server bound to a loopback address. */
 export function hostAllowed(host: string | undefined): boolean {

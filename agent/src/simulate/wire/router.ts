@@ -11,7 +11,7 @@ export async function dispatch(routes: readonly Route[], node: SimulatedNode, ex
 	const here = routes.filter((route) => matches(route, exchange.path) !== undefined);
 	const methods = [...new Set(here.map(({ method }) => method))];
 	if (methods.length > 0 && !methods.includes(exchange.method)) exchange.always(["Allow", methods.join(", ")]);
-	if (!admit(exchange, methods)) return;
+	if (!admit(exchange, methods, node.checksHost)) return;
 	const route = here.find(({ method }) => method === exchange.method);
 	if (route) return route.handle(node, exchange, matches(route, exchange.path) ?? "");
 	if (methods.length > 0) return exchange.send({ status: 405, type: PLAIN, body: "405 method not allowed" });
@@ -26,7 +26,7 @@ function matches({ path }: Route, asked: string): string | undefined {
 	return rest !== "" && !rest.includes("/") ? decodeURIComponent(rest) : undefined;
 }
 
-function admit(exchange: Exchange, methods: readonly string[]): boolean {
+function admit(exchange: Exchange, methods: readonly string[], checksHost: boolean): boolean {
 	const origin = exchange.header("origin");
 	const host = exchange.header("host");
 	if (origin !== undefined && !isSameOrigin(origin, host)) {
@@ -37,7 +37,7 @@ function admit(exchange: Exchange, methods: readonly string[]): boolean {
 		}
 		exchange.always(...allowOrigin(origin));
 	}
-	if (!hostAllowed(host)) return refuse(exchange, 403);
+	if (checksHost && !hostAllowed(host)) return refuse(exchange, 403);
 	if (exchange.method !== "OPTIONS" || methods.length === 0) return true;
 	exchange.sendBare(204);
 	return false;
@@ -52,7 +52,8 @@ function refuse(exchange: Exchange, status: number): false {
 function redirect(routes: readonly Route[], exchange: Exchange): boolean {
 	const doubled = exchange.path.includes("//");
 	const target = exchange.path.replace(/\/+/g, "/").replace(/(.)\/$/, "$1");
-	if (target === exchange.path || !routes.some((route) => route.method === exchange.method && matches(route, target) !== undefined)) return false;
+	if (target === exchange.path || !routes.some((route) => route.method === exchange.method && matches(route, target) !== undefined))
+		return false;
 	const location = exchange.query === "" ? target : `${target}?${exchange.query}`;
 	const permanent = exchange.method === "GET" && !doubled;
 	const words = permanent ? "Moved Permanently" : "Temporary Redirect";

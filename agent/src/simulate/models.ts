@@ -1,5 +1,7 @@
 /** The models a simulated machine can hold: sizes and shapes as in Ollama's library. */
 
+import { GOLDEN_MODELS } from "./golden.ts";
+
 const GB = 1e9;
 const KIB = 1024;
 
@@ -29,11 +31,10 @@ export interface ModelSpec {
 	license?: string;
 	/** Other names that share these weights name them here. */
 	weightsOf?: string;
-	/** What it says when not plain sentences. */
-	speech?: "endless" | "repeat" | "unicode" | "brief";
-	/** Named when the model is one of a recording's own. */
+	/** What it says when not plain sentences: no end, or what a small model learned to answer to cue words. */
+	speech?: "endless" | "trained";
+	/** Speed measured on the model itself, instead of worked out from sizes. */
 	millisecondsPerToken?: { decode: number; prefill: number };
-	loadMs?: number;
 }
 
 type Row = Omit<ModelSpec, "name" | "activeBytes" | "quantization" | "template" | "parameterCount"> & Partial<ModelSpec>;
@@ -170,7 +171,7 @@ const TABLE: ModelSpec[] = [
 	}),
 ];
 
-export const MODELS: ReadonlyMap<string, ModelSpec> = new Map(TABLE.map((spec) => [spec.name, spec]));
+export const MODELS: ReadonlyMap<string, ModelSpec> = new Map([...TABLE, ...GOLDEN_MODELS].map((spec) => [spec.name, spec]));
 
 export function modelNamed(name: string): ModelSpec {
 	const spec = MODELS.get(name);

@@ -1,5 +1,7 @@
 /** The machines that can be simulated: what they are, and the constants their speed follows from. */
 
+import { GOLDEN_PROFILE } from "./golden.ts";
+
 const GIB = 1024 ** 3;
 const GB = 1e9;
 
@@ -26,6 +28,8 @@ export interface MachineProfile {
 	/** Prefill tokens per second for a model of one billion parameters, on the GPU and on the CPU. */
 	prefillRate: number;
 	spillPrefillRate: number;
+	/** Tokens per second of a small embedding model. */
+	embeddingRate: number;
 	/** Load: start of the process, then the file at this rate; again from the page cache. */
 	startMs: number;
 	loadGbps: number;
@@ -69,6 +73,7 @@ export const PROFILES: Readonly<Record<string, MachineProfile>> = {
 		decodeGbps: 640,
 		spillGbps: 120,
 		prefillRate: 9500,
+		embeddingRate: 20_000,
 		spillPrefillRate: 600,
 		loadGbps: 5.5,
 		warmLoadGbps: 16,
@@ -94,6 +99,7 @@ export const PROFILES: Readonly<Record<string, MachineProfile>> = {
 		decodeGbps: 950,
 		spillGbps: 70,
 		prefillRate: 57_000,
+		embeddingRate: 40_000,
 		spillPrefillRate: 400,
 		startMs: 1200,
 		loadGbps: 3.5,
@@ -121,6 +127,7 @@ export const PROFILES: Readonly<Record<string, MachineProfile>> = {
 		decodeGbps: 332,
 		spillGbps: 66,
 		prefillRate: 5000,
+		embeddingRate: 12_000,
 		spillPrefillRate: 400,
 		loadGbps: 5,
 		warmLoadGbps: 15,
@@ -145,6 +152,7 @@ export const PROFILES: Readonly<Record<string, MachineProfile>> = {
 		decodeGbps: 105,
 		spillGbps: 21,
 		prefillRate: 1850,
+		embeddingRate: 5000,
 		spillPrefillRate: 200,
 		loadGbps: 2.8,
 		warmLoadGbps: 9,
@@ -169,6 +177,7 @@ export const PROFILES: Readonly<Record<string, MachineProfile>> = {
 		decodeGbps: 33.7,
 		spillGbps: 33.7,
 		prefillRate: 205,
+		embeddingRate: 1000,
 		spillPrefillRate: 205,
 		startMs: 1000,
 		loadGbps: 1.5,
@@ -181,6 +190,7 @@ export const PROFILES: Readonly<Record<string, MachineProfile>> = {
 		models: ["llama3.2:3b", "nomic-embed-text"],
 		resident: [],
 	},
+	golden: GOLDEN_PROFILE,
 };
 
 /** The five machines of the demonstration fleet, in the order they are shown. */

@@ -1,0 +1,90 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "vitest";
+import { readConfig } from "../../../agent/src/config.ts";
+import { nodeIdFrom } from "../../../agent/src/config-values.ts";
+
+let dataDir = "";
+beforeEach(async () => {
+	dataDir = await mkdtemp(join(tmpdir(), "agent-config-"));
+});
+afterEach(() => rm(dataDir, { recursive: true }));
+
+async function read(args: string[], env: Record<string, string> = {}) {
+	let printed = "";
+	const print = (text: string) => (printed += text);
+	const result = await readConfig(args, { env: { FLEET_DATA_DIR: dataDir, ...env }, print, printError: print });
+	return { result, printed, config: result.kind === "run" ? result.config : undefined };
+}
+
+const ROUTER = ["--router-url", "http://hub:11435/"];
+
+describe("the command line", () => {
+	it("has a default for everything but the router", async ({ expect }) => {
+		const { config } = await read(ROUTER);
+		expect(config).toMatchObject({
+			routerUrl: "http://hub:11435",
+			ollamaUrl: "http://127.0.0.1:11434",
+			doorPort: 11436,
+			doorPortIsDefault: true,
+			dataDir,
+		});
+		expect((await read([])).printed).toContain("--router-url");
+		expect((await read([])).result).toEqual({ kind: "exit", code: 2 });
+	});
+
+	it("beats the environment, and a node's own variable beats the fleet's", async ({ expect }) => {
+		const env = {
+			FLEET_NODE_ROUTER_URL: "http://other:1",
+			FLEET_NODE_NODE_ID: "from-env",
+			FLEET_NODE_DATA_DIR: "~/agent",
+			FLEET_NODE_TOKEN: "",
+		};
+		const { config } = await read([...ROUTER, "--node-id", "from-flag"], env);
+		expect(config).toMatchObject({ routerUrl: "http://hub:11435", nodeId: "from-flag", dataDir: join(homedir(), "agent") });
+		expect(config).not.toHaveProperty("token");
+		expect((await read(ROUTER, env)).config?.nodeId).toBe("from-env");
+	});
+
+	it("takes the token from the data folder when none is given", async ({ expect }) => {
+		await writeFile(join(dataDir, "join-token"), "from-file\n");
+		expect((await read(ROUTER)).config?.token).toBe("from-file");
+		expect((await read([...ROUTER, "--token", "given"])).config?.token).toBe("given");
+	});
+
+	it.for([
+		[["--router-url", "hub:11435"], {}, ["hub:11435", "http://"]],
+		[[...ROUTER, "--port", "70000"], {}, ["70000", "65535"]],
+		[[...ROUTER, "--node-id", "my box"], {}, ["my box", "letters"]],
+		[[...ROUTER, "--token", "two words"], {}, ["two words", "one word"]],
+		[ROUTER, { FLEET_NODE_OLLAMA_HOST: "localhost" }, ["FLEET_NODE_OLLAMA_HOST", "localhost", "http://"]],
+		[[...ROUTER, "--turbo"], {}, ["--turbo"]],
+	] as const)("says what is wrong with %j and what is allowed", async ([args, env, texts], { expect }) => {
+		const { result, printed } = await read([...args], env);
+		expect(result).toEqual({ kind: "exit", code: 2 });
+		for (const text of texts) expect(printed).toContain(text);
+	});
+
+	it("prints version and help without a router", async ({ expect }) => {
+		expect(await read(["--version"])).toMatchObject({ printed: "0.1.0\n", result: { kind: "exit", code: 0 } });
+		expect((await read(["--help"])).printed).toContain("FLEET_NODE_TOKEN");
+	});
+
+	it("warns of a variable that it does not know", async ({ expect }) => {
+		const { result } = await read(ROUTER, { FLEET_NODE_TELEMETRY_URL: "x" });
+		expect(result).toMatchObject({ warnings: [expect.stringContaining("FLEET_NODE_TELEMETRY_URL")] });
+	});
+});
+
+describe("the default name", () => {
+	it.for([
+		["Mac-Studio.local", "Mac-Studio"],
+		["Jürgens PC", "Jurgens-PC"],
+		["-_x", "x"],
+		["机", "node"],
+		["a".repeat(80), "a".repeat(63)],
+	] as const)("makes a valid name of %s", ([hostname, name], { expect }) => {
+		expect(nodeIdFrom(hostname)).toBe(name);
+	});
+});
