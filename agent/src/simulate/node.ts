@@ -20,6 +20,8 @@ export interface SimulatedNode {
 	random: Random;
 	seed: number;
 	timeScale: number;
+	/** What `/api/ps` answered last. */
+	lastListing: { models: unknown[] };
 	/** Bound to a loopback address: then the Host header must name this machine. */
 	checksHost: boolean;
 	/** Digests of uploaded blobs. */

@@ -56,6 +56,8 @@ export interface SimulatedOllama {
 	faults: Faults;
 	/** The process of a loaded model dies, as by a kill signal. */
 	killRunner(model: string): void;
+	/** The memory of the machine runs out under its requests: all of them fail, and everything is unloaded. */
+	runOutOfMemory(): void;
 	/** Every open connection is reset, whatever it waits for. */
 	resetConnections(): void;
 	/** As a kill signal does: connections end without their last chunk. */
@@ -83,6 +85,12 @@ export async function startSimulatedOllama(options: SimulatedOllamaOptions): Pro
 			const model = node.store.find(name);
 			if (model) node.scheduler.kill(model.spec);
 		},
+		runOutOfMemory: () => {
+			for (const { model } of node.scheduler.runners) {
+				node.scheduler.kill(model);
+				node.scheduler.expire(model);
+			}
+		},
 		resetConnections: () => {
 			for (const socket of sockets) socket.resetAndDestroy();
 		},
@@ -109,7 +117,7 @@ function createNode(options: SimulatedOllamaOptions): SimulatedNode {
 	const scheduler = new Scheduler({ profile, settings, rules, faults, clock });
 	const store = ModelStore.named(options.models ?? profile.models, clock.now(), options.modelEdition);
 	const checksHost = LOOPBACK.test(options.host ?? DEFAULT_HOST);
-	const state = { checksHost, blobs: new Set<string>(), activity: new Activity() };
+	const state = { lastListing: { models: [] }, checksHost, blobs: new Set<string>(), activity: new Activity() };
 	return { profile, version, rules, store, scheduler, faults, clock, random: seeded(seed), seed, timeScale, ...state };
 }
 

@@ -153,6 +153,29 @@ describe("injected faults", () => {
 		expect(joined.received.match(/\}\n\{/g)?.length).toBe(2);
 	});
 
+	it("make a line longer than any buffer", async ({ expect }) => {
+		stage.ollama.faults.longTokenCharacters = 300_000;
+		const whole = await stage.json("/api/generate", { ...SLOW, stream: false, options: { num_predict: 2 } });
+		expect(String(whole["response"]).length).toBeGreaterThan(300_000);
+	});
+
+	it("keep an old listing", async ({ expect }) => {
+		await stage.json("/api/generate", { model: "tiny" });
+		const before = await stage.json("/api/ps");
+		stage.ollama.faults.psStale = true;
+		await stage.json("/api/generate", { model: "tiny", keep_alive: 0 });
+		expect(await stage.json("/api/ps")).toEqual(before);
+	});
+
+	it("take all memory away: requests fail, and nothing stays loaded", async ({ expect }) => {
+		const stream = stage.ask("/api/generate", SLOW);
+		await stage.until(() => stream.received !== "");
+		stage.ollama.runOutOfMemory();
+		await stage.until(() => stream.complete);
+		expect(stream.received).toContain('{"error":"an error was encountered');
+		expect(stage.ollama.snapshot().resident).toEqual([]);
+	});
+
 	it("answer as a machine with a full queue does", async ({ expect }) => {
 		stage.ollama.faults.queueFull = true;
 		expect(await stage.json("/api/generate", SLOW)).toEqual({ error: "server busy, please try again.  maximum pending requests exceeded" });

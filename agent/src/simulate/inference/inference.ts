@@ -102,7 +102,7 @@ interface Told {
 function translate(event: GenerationEvent, { node, inference, loadMs, prompt, spoken }: Told): RunEvent {
 	switch (event.kind) {
 		case "piece":
-			return event;
+			return spoken ? event : lengthened(event, node.faults.longTokenCharacters);
 		case "finished": {
 			const totalMs = node.clock.now() - inference.startedAt;
 			return { kind: "done", reason: event.reason, metrics: { ...event.counters, totalMs, loadMs }, prompt };
@@ -112,6 +112,12 @@ function translate(event: GenerationEvent, { node, inference, loadMs, prompt, sp
 		case "died":
 			return spoken ? { kind: "error", text: DIED_AFTER } : { kind: "refusal", status: 500, text: DIED_BEFORE };
 	}
+}
+
+/** A single token that fills a long line, when that is asked for. */
+function lengthened(event: Extract<GenerationEvent, { kind: "piece" }>, characters: number): RunEvent {
+	const { piece } = event;
+	return piece.kind === "content" ? { ...event, piece: { ...piece, text: piece.text.padEnd(characters, "-") } } : event;
 }
 
 async function* rest(first: InferenceEvent, events: AsyncGenerator<RunEvent, undefined>): AsyncGenerator<InferenceEvent> {

@@ -13,6 +13,10 @@ export interface Faults {
 	reset: boolean;
 	/** Connections are accepted and never answered. */
 	hang: boolean;
+	/** `/api/ps` goes on saying what it said last. */
+	psStale: boolean;
+	/** The first token of an answer has so many characters. */
+	longTokenCharacters: number;
 	/** `/api/ps` answers only after so long. */
 	psDelayMs: number;
 	/** Added to every `created_at`. */
@@ -36,6 +40,8 @@ export function noFaults(): Faults {
 		queueFull: false,
 		reset: false,
 		hang: false,
+		psStale: false,
+		longTokenCharacters: 0,
 		psDelayMs: 0,
 		clockSkewMs: 0,
 		stream: undefined,

@@ -59,11 +59,13 @@ export function details(spec: ModelSpec): Record<string, unknown> {
 async function ps(node: SimulatedNode, exchange: Exchange): Promise<void> {
 	if (node.faults.psDelayMs > 0) await sleep(node.clock, node.faults.psDelayMs, exchange.signal);
 	const now = node.clock.now();
+	if (node.faults.psStale) return sendJson(exchange, 200, node.lastListing);
 	const models = node.scheduler.runners
 		.map((runner) => ({ runner, expiresAt: expiry(runner, now) }))
 		.toSorted((one, other) => other.expiresAt - one.expiresAt)
 		.map(({ runner, expiresAt }) => psEntry(runner, expiresAt));
-	sendJson(exchange, 200, { models });
+	node.lastListing = { models };
+	sendJson(exchange, 200, node.lastListing);
 }
 
 function expiry({ keepAliveMs, expiresAt }: Runner, now: number): number {
