@@ -7,7 +7,7 @@ import type { RouteRequest } from "../protocol/inference.ts";
 import type { Attempt, Trace } from "../protocol/trace.ts";
 import type { Failure } from "./classify.ts";
 import { forward, type Outgoing, type Target } from "./forward.ts";
-import { meter } from "./meter.ts";
+import { meter, type StreamEnd } from "./meter.ts";
 import { answerHeaders } from "./headers.ts";
 import { askForWords, withHint, type Worded } from "./own-words.ts";
 import type { ParsedRequest } from "./parse-request.ts";
@@ -127,24 +127,29 @@ async function unknown(
 ): Promise<Dispatched> {
 	const worded = await askForWords(outgoing, { node: await ports.fleet().someNode(), send: ports.send, signal });
 	if (!worded) return over(request, { attempts: [], failures: [], queueMs: 0 }, { kind: "refused", refused }, ports);
-	if (worded.upstream.status !== 404) return relayWords(request, worded, signal, ports);
-	const upstream = await withHint(worded.upstream, unknownModelHint(refused));
-	return relayWords(request, { ...worded, upstream }, signal, ports);
+	if (worded.kind === "refused" && worded.status === 404) worded.text = withHint(worded.text, unknownModelHint(refused));
+	return relayWords(request, worded, signal, ports);
 }
 
 /** Passes on what a node said to a request that was not placed on it. */
-export function relayWords(request: ParsedRequest, { nodeId, upstream, abort }: Worded, signal: AbortSignal, { now }: Ports): Dispatched {
+export function relayWords(request: ParsedRequest, worded: Worded, signal: AbortSignal, { now }: Ports): Dispatched {
+	const { nodeId } = worded;
 	const firstByteAt = now();
-	const contentType = upstream.headers.get("content-type") ?? "";
-	const headers = new Headers(upstream.headers);
-	headers.set("x-request-id", request.id);
-	headers.set("x-fleet-node", nodeId);
-	const { response, done } = meter(upstream, { abort, clientSignal: signal, headers, now });
-	const settled = done.then((stream) => {
-		const ending = { kind: "worded", nodeId, status: upstream.status, contentType, firstByteAt, stream } as const;
+	const [status, given] = worded.kind === "refused" ? [worded.status, worded.headers] : [worded.upstream.status, worded.upstream.headers];
+	const headers = new Headers(given);
+	headers.set("X-Request-Id", request.id);
+	headers.set("X-Fleet-Node", nodeId);
+	const settle = (stream: { end: StreamEnd; bytes: number; tail: string; endedAt: number }) => {
+		const ending = { kind: "worded", nodeId, status, contentType: headers.get("content-type") ?? "", firstByteAt, stream } as const;
 		return toTrace(request, { attempts: [], failures: [], queueMs: 0, endedAt: stream.endedAt, ending });
-	});
-	return { response, settled };
+	};
+	if (worded.kind === "refused") {
+		const { text } = worded;
+		const stream = { end: "complete", bytes: text.length, tail: text, endedAt: firstByteAt } as const;
+		return { response: new Response(text, { status, headers }), settled: Promise.resolve(settle(stream)) };
+	}
+	const { response, done } = meter(worded.upstream, { abort: worded.abort, clientSignal: signal, headers, now });
+	return { response, settled: done.then(settle) };
 }
 
 /** No node is left: the client hears the first failure's cause, not that nothing is left to try. */

@@ -14,17 +14,17 @@ export function answerHeaders(upstream: Headers, { request, grant, retries, queu
 	const headers = new Headers(upstream);
 	const requested = canonicalName(request.model);
 	const ours = {
-		"x-request-id": request.id,
-		"x-fleet-node": grant.nodeId,
-		"x-fleet-served-model": grant.model,
-		"x-fleet-requested-model": requested,
-		"x-fleet-fallback": String(grant.model !== requested),
-		"x-fleet-score": String(Math.trunc(grant.breakdown.total)),
-		"x-fleet-retries": String(retries),
-		"x-fleet-affinity": "new",
-		"x-fleet-backend": "ollama",
-		"x-fleet-reason": grant.reason,
-		"x-fleet-queue-ms": String(Math.round(queueMs)),
+		"X-Request-Id": request.id,
+		"X-Fleet-Node": grant.nodeId,
+		"X-Fleet-Served-Model": grant.model,
+		"X-Fleet-Requested-Model": requested,
+		"X-Fleet-Fallback": String(grant.model !== requested),
+		"X-Fleet-Score": String(Math.trunc(grant.breakdown.total)),
+		"X-Fleet-Retries": String(retries),
+		"X-Fleet-Affinity": "new",
+		"X-Fleet-Backend": "ollama",
+		"X-Fleet-Reason": grant.reason,
+		"X-Fleet-Queue-Ms": String(Math.round(queueMs)),
 	};
 	for (const [name, value] of Object.entries(ours)) headers.set(name, value);
 	return headers;

@@ -3,16 +3,18 @@
  * differ by version and by route; a node's own answer is always the right one.
  */
 import { goText } from "../protocol/go-text.ts";
+import type { Failure } from "./classify.ts";
 import { forward, type Outgoing, type Target } from "./forward.ts";
 
 /** A refusal takes Ollama milliseconds, however busy it is; beyond this the router uses its own words. */
 const TIMEOUT_MS = 3_000;
+/** Of the connection to the node, or no longer true once a hint is added. */
+const OWN_FRAMING = ["content-length", "transfer-encoding", "connection"];
 
-export interface Worded {
-	readonly nodeId: string;
-	readonly upstream: Response;
-	readonly abort: AbortController;
-}
+/** `refused`: read whole, for refusals are short. `served`: the node took what the router could not make out. */
+export type Worded =
+	| { kind: "refused"; nodeId: string; status: number; headers: Headers; text: string }
+	| { kind: "served"; nodeId: string; upstream: Response; abort: AbortController };
 
 /** Undefined when no node is there to ask, or the one that was asked gave no answer. */
 export async function askForWords(
@@ -20,25 +22,32 @@ export async function askForWords(
 	{ node, send, signal }: { node: Target | undefined; send: typeof fetch; signal: AbortSignal },
 ): Promise<Worded | undefined> {
 	if (!node) return undefined;
+	const { nodeId } = node;
 	const abort = new AbortController();
 	const hangUp = () => abort.abort();
 	signal.addEventListener("abort", hangUp, { once: true });
 	const result = await forward(node, outgoing, { send, abort, firstByteTimeoutMs: TIMEOUT_MS });
 	signal.removeEventListener("abort", hangUp);
-	return result.kind === "answered" ? { nodeId: node.nodeId, upstream: result.response, abort } : undefined;
+	if (result.kind === "failed") return result.failure.relay && { kind: "refused", nodeId, ...wholeOf(result.failure.relay) };
+	const upstream = result.response;
+	if (upstream.status < 400) return { kind: "served", nodeId, upstream, abort };
+	return { kind: "refused", nodeId, status: upstream.status, headers: withoutFraming(upstream.headers), text: await upstream.text() };
 }
 
-/** The node's sentence first, since clients match on it, then what the router knows. Left as it is when it can't be read. */
-export async function withHint(upstream: Response, hint: string): Promise<Response> {
-	const text = await upstream.text();
-	const headers = new Headers(upstream.headers);
-	headers.delete("content-length");
-	return new Response(hinted(text, hint), { status: upstream.status, headers });
+function wholeOf({ status, contentType, body }: NonNullable<Failure["relay"]>) {
+	return { status, headers: new Headers({ "Content-Type": contentType }), text: body };
+}
+
+function withoutFraming(given: Headers): Headers {
+	const headers = new Headers(given);
+	for (const name of OWN_FRAMING) headers.delete(name);
+	return headers;
 }
 
 type ErrorBody = { error: string } | { error: { message: string } };
 
-function hinted(text: string, hint: string): string {
+/** The node's sentence first, since clients match on it, then what the router knows. Left as it is when it can't be read. */
+export function withHint(text: string, hint: string): string {
 	try {
 		const body = JSON.parse(text) as ErrorBody;
 		const error = typeof body.error === "string" ? `${body.error}: ${hint}` : { ...body.error, message: `${body.error.message}: ${hint}` };

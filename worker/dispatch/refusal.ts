@@ -19,7 +19,7 @@ export function refusalResponse(request: ParsedRequest, refused: Refused): Respo
 /** The node's own words where it had some, else what happened to it. */
 export function failureResponse(request: ParsedRequest, nodeId: string, failure: Failure): Response {
 	const response = failure.relay
-		? new Response(failure.relay.body, { status: failure.relay.status, headers: { "content-type": failure.relay.contentType } })
+		? new Response(failure.relay.body, { status: failure.relay.status, headers: { "Content-Type": failure.relay.contentType } })
 		: errorResponse(request.dialect, {
 				status: STATUS_BY_FAILURE[failure.kind] ?? 502,
 				message: `node "${nodeId}" could not serve model '${request.model}': ${failure.message}, and no other node can take the request`,
@@ -33,6 +33,8 @@ function refusalOf(request: ParsedRequest, refused: Refused) {
 		case "unknown-model":
 			return { status: 404, message: unknownModel(request, refused) };
 		case "no-node":
+			if (isBlind(refused.reasons))
+				return { status: 400, message: `model '${request.model}' cannot see images: ask one with the capability "vision"` };
 			return { status: 503, retryAfterSeconds: RETRY_AFTER_SECONDS, message: noNode(request.model, refused.reasons) };
 		case "queue-full":
 			return {
@@ -66,7 +68,15 @@ export function unknownModelHint({ nearest, nodesTotal }: UnknownModel): string 
 	return `none of the fleet's ${nodesTotal} nodes has it installed${near}`;
 }
 
-function noNode(model: string, reasons: Extract<Refused, { kind: "no-node" }>["reasons"]): string {
+/** Every node with the model has a copy that can't see: no waiting would help. */
+function isBlind(reasons: NoNode["reasons"]): boolean {
+	const holders = Object.values(reasons).filter((against) => !against.includes("model-missing"));
+	return holders.length > 0 && holders.every((against) => against.includes("capability-missing"));
+}
+
+type NoNode = Extract<Refused, { kind: "no-node" }>;
+
+function noNode(model: string, reasons: NoNode["reasons"]): string {
 	const each = Object.entries(reasons)
 		.filter(([, against]) => !against.includes("model-missing"))
 		.map(([nodeId, against]) => `${nodeId} ${against.map((reason) => REASON_TEXT[reason]).join(" and ")}`);

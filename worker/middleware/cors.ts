@@ -1,7 +1,7 @@
 /** Lets allowed web pages read answers, and answers their preflights as Ollama does (reference/ollama-api.md 2.2). */
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../env.ts";
-import { originAllowed } from "./hosts.ts";
+import { isOwnOrigin, originAllowed } from "./hosts.ts";
 
 const STAINLESS =
 	"Arch,Async,Custom-Poll-Interval,Helper-Method,Lang,Os,Package-Version,Poll-Helper,Retry-Count,Runtime,Runtime-Version,Timeout";
@@ -17,28 +17,26 @@ const ALLOWED_HEADERS = [
 const PREFLIGHT_SECONDS = "43200";
 
 export const cors = createMiddleware<AppEnv>(async (context, next) => {
-	const { method, headers } = context.req.raw;
-	const origin = headers.get("origin");
-	const allowed =
-		origin !== null && originAllowed(origin, { host: headers.get("host") ?? "", corsOrigins: context.var.settings.FLEET_CORS_ORIGINS });
-	if (method === "OPTIONS") return preflight(origin, allowed);
+	const { headers } = context.req.raw;
+	const [origin, host] = [headers.get("origin"), headers.get("host") ?? ""];
 	await next();
-	if (!allowed) return;
-	const response = new Response(context.res.body, context.res);
-	response.headers.set("access-control-allow-origin", origin);
-	response.headers.append("vary", "Origin");
-	context.res = response;
+	if (origin === null || isOwnOrigin(origin, host)) return;
+	if (!originAllowed(origin, { host, corsOrigins: context.var.settings.FLEET_CORS_ORIGINS })) return;
+	context.res.headers.set("Access-Control-Allow-Origin", origin);
+	context.res.headers.append("Vary", "Origin");
 });
 
-function preflight(origin: string | null, allowed: boolean): Response {
-	if (origin === null) return new Response(null, { status: 204 });
-	if (!allowed) return new Response(null, { status: 403 });
-	const headers = {
-		"access-control-allow-origin": origin,
-		"access-control-allow-methods": "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS",
-		"access-control-allow-headers": ALLOWED_HEADERS.join(","),
-		"access-control-max-age": PREFLIGHT_SECONDS,
-		vary: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
-	};
-	return new Response(null, { status: 204, headers });
+/** The answer to an allowed page's question whether it may; `methods` are those of the path, empty for one that is not served. */
+export function preflight(methods: readonly string[]): Response {
+	const response = new Response(null, { status: 204, headers: allowHeader(methods) });
+	response.headers.set("Access-Control-Allow-Methods", "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS");
+	response.headers.set("Access-Control-Allow-Headers", ALLOWED_HEADERS.join(","));
+	response.headers.set("Access-Control-Max-Age", PREFLIGHT_SECONDS);
+	response.headers.append("Vary", "Access-Control-Request-Method");
+	response.headers.append("Vary", "Access-Control-Request-Headers");
+	return response;
+}
+
+export function allowHeader(methods: readonly string[]): Record<string, string> {
+	return methods.length > 0 ? { Allow: methods.join(", ") } : {};
 }

@@ -14,7 +14,7 @@ export function guard(route: Route) {
 		const { headers } = context.req.raw;
 		const admin = sameSecret(bearerOf(headers.get("authorization")), settings.FLEET_ADMIN_KEY);
 		if (!admin) checkHost(headers, { allowedHosts: settings.FLEET_ALLOWED_HOSTS, edge: settings.FLEET_EDGE });
-		if (!admin && route.effects) checkOrigin(headers, settings.FLEET_CORS_ORIGINS);
+		if (!admin && (route.effects || isOllamas(route.path))) checkOrigin(headers, settings.FLEET_CORS_ORIGINS);
 		if (route.jsonOnly) checkContentType(headers);
 		if (route.access === "admin" && !admin && !isUnkeyed(settings)) throw new RouterError({ status: 401, message: ADMIN_MESSAGE });
 		const needsKey = settings.FLEET_AUTH === "keys" && (route.access === "inference" || route.access === "read");
@@ -29,6 +29,11 @@ const ADMIN_MESSAGE = 'This needs the admin key as "Authorization: Bearer KEY": 
 /** Only plain `wrangler dev` is: `herd` and `npm run dev` bring an admin key, and a deploy is not open. */
 function isUnkeyed(settings: Settings): boolean {
 	return settings.FLEET_AUTH === "open" && settings.FLEET_ADMIN_KEY === "";
+}
+
+/** Ollama refuses foreign pages on every route, so the router does on those of Ollama. */
+function isOllamas(path: string): boolean {
+	return path === "/" || path.startsWith("/api/") || path.startsWith("/v1/");
 }
 
 function checkHost(headers: Headers, policy: Parameters<typeof hostAllowed>[1]): void {

@@ -19,11 +19,16 @@ export function hostAllowed(host: string, { allowedHosts, edge }: HostPolicy): b
 	return isIpLiteral(name) || !name.includes(".") || LOCAL_SUFFIXES.some((suffix) => name.endsWith(suffix));
 }
 
+/** The page was served under the very host it calls. */
+export function isOwnOrigin(origin: string, host: string): boolean {
+	return /^https?:\/\//.test(origin) && origin.replace(/^https?:\/\//, "").toLowerCase() === host.toLowerCase();
+}
+
 /** Own host, Ollama's default list, or configured. */
 export function originAllowed(origin: string, { host, corsOrigins }: { host: string; corsOrigins: readonly string[] }): boolean {
 	if (corsOrigins.includes("*") || corsOrigins.includes(origin)) return true;
 	if (LOCAL_ORIGIN.test(origin) || APP_ORIGIN.test(origin)) return true;
-	return /^https?:\/\//.test(origin) && origin.replace(/^https?:\/\//, "").toLowerCase() === host.toLowerCase();
+	return isOwnOrigin(origin, host);
 }
 
 function hostName(host: string): string {
