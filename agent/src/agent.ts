@@ -3,6 +3,7 @@ import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { Door } from "./door/door.ts";
 import { composeBeat } from "./heartbeat/compose.ts";
+import { eagerly } from "./heartbeat/eager.ts";
 import { doorUrlAt, isWildcard } from "./heartbeat/door-url.ts";
 import { HeartbeatLoop } from "./heartbeat/loop.ts";
 import type { Snapshot } from "./heartbeat/loop.ts";
@@ -50,9 +51,20 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 	const { nodeId, ollamaUrl, doorHost, doorPort, token, log } = options;
 	const identity = await IdentityFile.open(options.dataDir, nodeId);
 	const secret = () => identity.secret;
-	const door = await Door.open({ nodeId, ollamaUrl, port: doorPort, secret, ...(doorHost === undefined ? {} : { host: doorHost }) });
 	const client = new RouterClient(options.routerUrl);
-	const look = lookout(options, { door, identity, clock });
+	const ollama = new Latest(ollamaReader(options, clock));
+	const ended = new AbortController();
+	const tell = (report: OllamaReport) => loop.tell(report);
+	const onActivity = eagerly({ look: () => freshOf(ollama), tell, clock, signal: ended.signal });
+	const door = await Door.open({
+		nodeId,
+		ollamaUrl,
+		port: doorPort,
+		secret,
+		onActivity,
+		...(doorHost === undefined ? {} : { host: doorHost }),
+	});
+	const look = lookout(options, { door, identity, clock, ollama });
 	const loop = new HeartbeatLoop({ nodeId, client, identity, look, clock, log, ...(token === undefined ? {} : { token }) });
 	loop.start();
 	let stopped: Promise<void> | undefined;
@@ -60,6 +72,7 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 		nodeId,
 		doorUrl: options.advertiseUrl ?? doorUrlAt(isWildcard(door.address.address) ? "127.0.0.1" : door.address.address, door.address.port),
 		stop() {
+			ended.abort();
 			stopped ??= leave({ door, loop, client });
 			return stopped;
 		},
@@ -76,10 +89,9 @@ async function leave({ door, loop, client }: { door: Door; loop: HeartbeatLoop; 
 /** Gathers everything a beat says. Both sources keep their last good value, and neither can hold the beat up. */
 function lookout(
 	options: AgentOptions,
-	{ door, identity, clock }: { door: Door; identity: IdentityFile; clock: Clock },
+	{ door, identity, clock, ollama }: { door: Door; identity: IdentityFile; clock: Clock; ollama: Latest<OllamaReport> },
 ): () => Promise<Snapshot> {
 	const machine = new Latest(options.readMachine);
-	const ollama = new Latest(ollamaReader(options, clock));
 	return async () => {
 		await Promise.all([machine.refresh(LOOK_LIMIT_MS), ollama.refresh(LOOK_LIMIT_MS)]);
 		const report = ollama.value ?? NOT_YET_ANSWERED;
@@ -100,6 +112,11 @@ function lookout(
 				}),
 		};
 	};
+}
+
+async function freshOf(ollama: Latest<OllamaReport>): Promise<OllamaReport | undefined> {
+	await ollama.refresh(LOOK_LIMIT_MS);
+	return ollama.value;
 }
 
 const NOT_YET_ANSWERED: OllamaReport = { state: "busy", settings: {}, models_loaded: [] };

@@ -63,8 +63,9 @@ export const HeartbeatSchema = z.object({
 	platform: z.object({
 		os: z.string(),
 		arch: z.string(),
+		/** What models run on: the graphics card where there is one with memory of its own, else the processor. */
 		chip: z.string().optional(),
-		/** Peak memory bandwidth, decimal GB/s. */
+		/** Peak bandwidth of the memory that models run from, decimal GB/s. */
 		memory_bandwidth_gbps: z.number().positive().optional(),
 	}),
 	cpu: z.object({

@@ -23,6 +23,8 @@ export interface DoorOptions {
 	port: number;
 	/** Read at every request, because it changes when this machine joins. */
 	secret: () => string | undefined;
+	/** Called whenever an answer begins or a request ends. */
+	onActivity?: () => void;
 }
 
 /** The only way from the network to this machine's Ollama, open to the router alone. */
@@ -113,11 +115,14 @@ export class Door {
 	#pass(request: IncomingMessage, response: ServerResponse): void {
 		const id = request.headers[REQUEST_ID_HEADER];
 		const leave = this.#inFlight.enter(typeof id === "string" && id !== "" ? id : undefined);
+		const { onActivity } = this.#options;
 		response.on("close", () => {
 			leave();
+			onActivity?.();
 			// While draining a connection that has become free keeps the server open for nothing.
 			if (this.#draining) setImmediate(() => this.#server.closeIdleConnections());
 		});
+		response.once("pipe", () => onActivity?.());
 		forward(this.#upstream, request, response);
 	}
 }

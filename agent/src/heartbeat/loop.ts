@@ -3,6 +3,7 @@ import type { Farewell, HeartbeatInput, HeartbeatReply, OllamaReport } from "../
 import type { Clock } from "../clock.ts";
 import type { IdentityFile } from "../identity.ts";
 import type { Logger } from "../log.ts";
+import { residencyOf } from "./eager.ts";
 import { judge } from "./outcome.ts";
 import type { BeatOutcome } from "./outcome.ts";
 import type { RouterClient } from "./router-client.ts";
@@ -39,6 +40,9 @@ export class HeartbeatLoop {
 	/** The list of installed models that the router has last taken, as text. */
 	#takenModels: string | undefined;
 	#modelsWanted = false;
+	/** What the router was last told to be in memory. */
+	#toldResidency: string | undefined;
+	#wake = new AbortController();
 	#ended: Promise<void> | undefined;
 
 	constructor(parts: LoopParts) {
@@ -61,8 +65,14 @@ export class HeartbeatLoop {
 		while (!this.#stop.signal.aborted) {
 			const startedAt = clock.now();
 			const delayMs = await this.#beat();
-			await clock.pause(Math.max(0, delayMs - (clock.now() - startedAt)), this.#stop.signal);
+			this.#wake = new AbortController();
+			await clock.pause(Math.max(0, delayMs - (clock.now() - startedAt)), AbortSignal.any([this.#stop.signal, this.#wake.signal]));
 		}
+	}
+
+	/** Beats at once when the router does not know what is in memory now; one that is away is left its time. */
+	tell(report: OllamaReport): void {
+		if (this.#standing.kind === "joined" && residencyOf(report) !== this.#toldResidency) this.#wake.abort();
 	}
 
 	/** Sends one beat; returns the time from its start to the next one's. */
@@ -73,6 +83,7 @@ export class HeartbeatLoop {
 		const sentModels = models !== undefined && (this.#modelsWanted || models !== this.#takenModels);
 		const outcome = await this.#post((localAddress) => snapshot.beat(localAddress, sentModels));
 		if (outcome === undefined) return 0;
+		if (outcome.kind === "accepted") this.#toldResidency = residencyOf(snapshot.ollama);
 		if (outcome.kind === "accepted") await this.#accept(outcome.reply, sentModels ? models : undefined);
 		if (outcome.kind === "secret-refused") await this.#store(this.#parts.identity.forgetSecret());
 		const modelsHeldBack = models !== undefined && !sentModels;
