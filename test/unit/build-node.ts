@@ -80,6 +80,7 @@ export function request(facts: Partial<RouteRequest> = {}): RouteRequest {
 	return {
 		id: "request-1",
 		model: "llama3.1:8b",
+		fallbacks: [],
 		path: "/api/chat",
 		dialect: "ollama",
 		needsVision: false,

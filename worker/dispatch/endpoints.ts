@@ -31,4 +31,7 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 	"/v1/embeddings": { ...layered, ...embed },
 	"/v1/responses": { ...layered, ...chat },
 	"/v1/messages": { ...layered, ...chat },
+	"/v1/images/generations": { ...layered, ...chat },
+	"/v1/images/edits": { ...layered, ...chat },
+	"/v1/audio/transcriptions": { ...layered, ...chat },
 };

@@ -25,7 +25,8 @@ export interface Incoming {
 
 /** Throws a `RouterError` with Ollama's own words for a body that Ollama would not take. */
 export function parseRequest({ id, path, endpoint, dialect, body, headers, arrivedAt }: Incoming): ParsedRequest {
-	const fields = readBody(decoded(body, endpoint, headers), dialect);
+	const multipart = headers.get("content-type")?.startsWith("multipart/form-data") ?? false;
+	const fields = multipart ? readForm(body) : readBody(decoded(body, endpoint, headers), dialect);
 	if (fields.model === "") throw new RouterError(endpoint.noModel);
 	return {
 		id,
@@ -34,6 +35,7 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 		body,
 		arrivedAt,
 		model: fields.model,
+		fallbacks: fields.fallback_models ?? [],
 		stream: fields.stream ?? endpoint.streamsByDefault,
 		needsVision: hasImages(fields),
 		promptTokens: estimateTokens(fields),
@@ -46,6 +48,13 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 /** The bytes to read; those that go to the node stay compressed. */
 function decoded(body: Uint8Array<ArrayBuffer>, { zstd }: Endpoint, headers: Headers): Uint8Array<ArrayBuffer> {
 	return zstd && headers.get("content-encoding") === "zstd" ? decodeZstd(body) : body;
+}
+
+/** Uploads of images and sound carry the model as a field of a form. Only routing reads it here; the node reads its own. */
+function readForm(body: Uint8Array): InferenceBody {
+	const text = new TextDecoder("latin1").decode(body);
+	const model = /name="model"\r\n(?:[^\r]+\r\n)*\r\n([^\r]*)\r\n/.exec(text)?.[1] ?? "";
+	return { model, stream: /name="stream"\r\n(?:[^\r]+\r\n)*\r\ntrue\r\n/.test(text) };
 }
 
 function readBody(body: Uint8Array, dialect: Dialect): InferenceBody {

@@ -54,6 +54,14 @@ function ended(request: ParsedRequest, ending: Ending, response: Response, { now
 
 /** What is known of a request whose body could not be read. */
 function unread({ id, path, endpoint, dialect, arrivedAt }: Arrival): ParsedRequest {
-	const nothing = { model: "", promptTokens: 0, needsVision: false, requestClass: "interactive", tags: [], excluded: [] } as const;
+	const nothing = {
+		model: "",
+		fallbacks: [],
+		promptTokens: 0,
+		needsVision: false,
+		requestClass: "interactive",
+		tags: [],
+		excluded: [],
+	} as const;
 	return { id, path, dialect, arrivedAt, stream: endpoint.streamsByDefault, body: new Uint8Array(0), ...nothing };
 }

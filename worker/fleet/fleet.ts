@@ -10,6 +10,7 @@ import { migrate } from "../migrations/migrate.ts";
 import type { FleetSnapshot } from "../protocol/fleet.ts";
 import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
+import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { newSecret } from "../secrets.ts";
 import { TraceBuffer } from "../traces/buffer.ts";
@@ -21,12 +22,15 @@ import { reapLeases, releaseLease } from "./leases.ts";
 import { type FleetResident, type FleetTag, lowestVersion, mergeResident, mergeTags } from "./listing.ts";
 import { updateLiveness } from "./liveness.ts";
 import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
+import { noteModels } from "./note-models.ts";
 import { forgetNode, loadNodes, saveNode } from "./persistence.ts";
+import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
 import { acquire, pass, type QueueLimits } from "./queue.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { toSnapshot } from "./snapshot.ts";
-import { leastBusy, type Target } from "./targets.ts";
+import { leastBusy, type NamedNode, nodeNamed, type Target, type Whereabouts, whoHas } from "./targets.ts";
 import { emptyFleet, type NodeRecord } from "./state.ts";
+import { type CreateRequest, type Workplace, Workshop } from "./workshop.ts";
 
 const FLUSH_EVERY_MS = 200;
 const SWEEP_EVERY_MS = 1_000;
@@ -40,6 +44,8 @@ export class Fleet extends DurableObject<Env> {
 	readonly #waiters = new Map<string, (grant: Grant) => void>();
 	/** Nodes whose door is being checked now. */
 	readonly #checking = new Set<string>();
+	readonly #pulls = new Pulls();
+	readonly #workshop = new Workshop();
 	readonly #limits: QueueLimits;
 
 	constructor(ctx: DurableObjectState, env: Env) {
@@ -50,10 +56,7 @@ export class Fleet extends DurableObject<Env> {
 			await migrate(env.DB);
 			for (const node of await loadNodes(ctx.storage, Date.now())) this.#state.nodes.set(node.nodeId, node);
 		});
-		setInterval(
-			() => void this.flush().catch((error: unknown) => log("error", "Writing traces failed, will try again", { error: String(error) })),
-			FLUSH_EVERY_MS,
-		);
+		setInterval(() => void this.#flushByTimer(), FLUSH_EVERY_MS);
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
 	}
 
@@ -69,6 +72,50 @@ export class Fleet extends DurableObject<Env> {
 	/** Any node that answers, the least busy one; undefined when there is none. */
 	someNode(): Target | undefined {
 		return leastBusy(this.#state);
+	}
+
+	whoHas(model: string): Whereabouts {
+		return whoHas(this.#state, model);
+	}
+
+	nodeNamed(nodeId: string): NamedNode {
+		return nodeNamed(this.#state, nodeId);
+	}
+
+	/** Where to pull a model to; the pull counts as running there until `pullEnded`. */
+	placePull(request: PullRequest): PullPlace {
+		return this.#pulls.place(this.#state, request, Date.now());
+	}
+
+	pullEnded(requestId: string): void {
+		this.#pulls.end(requestId);
+	}
+
+	/** Where a file for a new model goes. */
+	placeUpload(): Workplace {
+		return this.#workshop.forUpload(this.#state, Date.now());
+	}
+
+	blobStored(digest: string, nodeId: string): void {
+		this.#workshop.stored(digest, nodeId, Date.now());
+	}
+
+	placeCreate(request: CreateRequest): Workplace {
+		return this.#workshop.forCreate(this.#state, request, Date.now());
+	}
+
+	/** The router has changed what is on a node's disk: this is its list now. */
+	noteModels(nodeId: string, models: readonly InstalledModel[]): void {
+		const node = this.#state.nodes.get(nodeId);
+		if (!node || !noteModels(node, models)) return;
+		saveNode(this.ctx.storage, node);
+		this.#pass();
+	}
+
+	/** The connection to a node's door failed. */
+	suspect(nodeId: string): void {
+		const node = this.#state.nodes.get(nodeId);
+		if (node) this.#checkDoor(node, 1);
 	}
 
 	/** The client left: a waiting request leaves the queue. A granted place is its holder's to give back. */
@@ -151,6 +198,18 @@ export class Fleet extends DurableObject<Env> {
 	/** Resolves when every trace known now is in the database. */
 	flush(): Promise<void> {
 		return this.#traces.flush();
+	}
+
+	/** Says once that the database refuses, and once that it takes rows again. */
+	async #flushByTimer(): Promise<void> {
+		try {
+			await this.flush();
+			if (this.#traces.refused) log("info", "Traces are written again", { dropped: this.#traces.dropped });
+			this.#traces.refused = false;
+		} catch (error) {
+			if (!this.#traces.refused) log("error", "Writing traces failed, they are kept and tried again", { error: String(error) });
+			this.#traces.refused = true;
+		}
 	}
 
 	#giveBack(requestId: string, { node_id: nodeId, failure }: FailedAttempt): void {

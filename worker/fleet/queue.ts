@@ -1,6 +1,7 @@
 /** Requests waiting for a place: bound to a node only at the moment it can start them. Pure over the state given. */
 import type { RouteRequest } from "../protocol/inference.ts";
-import { choose, type Choice } from "../routing/choose.ts";
+import type { Choice } from "../routing/choose.ts";
+import { chooseModel } from "../routing/fallback.ts";
 import { grantLease } from "./leases.ts";
 import type { FleetState, NodeRecord, Waiting } from "./state.ts";
 
@@ -17,7 +18,7 @@ export type Settled = { requestId: string; result: Placed | NotPlaced | { kind: 
 
 /** Places the request, or queues it behind older ones for the same model. */
 export function acquire(state: FleetState, request: RouteRequest, limits: QueueLimits, now: number): Acquired {
-	const choice = choose([...state.nodes.values()], request, now);
+	const choice = chooseModel([...state.nodes.values()], request, now);
 	if (choice.kind === "refused") return choice;
 	if (choice.kind === "assigned" && !someoneWaitsFor(state, choice.model)) return place(state, request, choice, now);
 	if (state.waiting.size >= limits.maxWaiting) return { kind: "queue-full", waiting: state.waiting.size };
@@ -45,9 +46,9 @@ function settle(
 	{ limits, stuck, now }: { limits: QueueLimits; stuck: Set<string>; now: number },
 ): Settled["result"] | undefined {
 	if (now - since > limits.timeoutMs) return { kind: "timed-out", waitedMs: now - since };
-	const kind = [model, request.requestClass, request.path, request.needsVision, ...request.excluded].join(" ");
+	const kind = [model, ...request.fallbacks, request.requestClass, request.path, request.needsVision, ...request.excluded].join(" ");
 	if (stuck.has(kind)) return undefined;
-	const choice = choose([...state.nodes.values()], request, now);
+	const choice = chooseModel([...state.nodes.values()], request, now);
 	if (choice.kind === "assigned") return place(state, request, choice, now);
 	if (choice.kind === "refused") return choice;
 	stuck.add(kind);

@@ -17,6 +17,7 @@ export const InferenceBodySchema = z.looseObject({
 	input: z.unknown().optional(),
 	system: z.unknown().optional(),
 	options: z.looseObject({}).nullish().catch(undefined),
+	fallback_models: z.array(z.string()).nullish().catch(undefined),
 	user: z.string().optional().catch(undefined),
 	metadata: z
 		.looseObject({ tags: z.array(z.unknown()).optional().catch(undefined) })
@@ -30,6 +31,8 @@ export interface RouteRequest {
 	readonly id: string;
 	/** As the client wrote it. */
 	readonly model: string;
+	/** The client's own `fallback_models`, in order. */
+	readonly fallbacks: readonly string[];
 	readonly path: string;
 	readonly dialect: Dialect;
 	/** Its messages carry images: a model that can't see must not answer. */

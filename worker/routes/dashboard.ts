@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import { type AppEnv, fleetOf } from "../env.ts";
 import { RouterError } from "../errors.ts";
+import { log } from "../log.ts";
 import { recentTraces } from "../traces/queries.ts";
 import type { Route } from "./route.ts";
 
@@ -33,7 +34,9 @@ async function asset({ env, req }: Context<AppEnv>, path: string): Promise<Respo
 /** Flushes first, so that whoever asks right after a request finds it. */
 async function traces({ env, req }: Context<AppEnv>): Promise<Response> {
 	const limit = limitOf(req.query("limit"));
-	await fleetOf(env).flush();
+	await fleetOf(env)
+		.flush()
+		.catch((error: unknown) => log("warn", "Showing the traces without the newest", { error: String(error) }));
 	return Response.json({ traces: await recentTraces(env.DB, limit) });
 }
 

@@ -4,12 +4,20 @@
 const SINCE: Record<string, readonly [number, number]> = {
 	"/v1/responses": [0, 13],
 	"/v1/messages": [0, 14],
+	"/v1/audio/transcriptions": [0, 30],
+};
+/** First version without it (reference/ollama-api.md 0). */
+const UNTIL: Record<string, readonly [number, number]> = {
+	"/v1/images/generations": [0, 30],
+	"/v1/images/edits": [0, 30],
 };
 
-/** True when the node's Ollama is known to be too old for `path`. An unknown or source-built version is let through. */
+/** True when the node's Ollama is known to lack `path`. An unknown or source-built version is let through. */
 export function dialectReason(version: string | undefined, path: string): boolean {
-	const since = SINCE[path];
 	const [major = 0, minor = 0] = (version ?? "").split(".").map(Number);
-	if (!since || !version || (major === 0 && minor === 0)) return false;
-	return major < since[0] || (major === since[0] && minor < since[1]);
+	if (!version || (major === 0 && minor === 0)) return false;
+	const [since, until] = [SINCE[path], UNTIL[path]];
+	const isBefore = ([otherMajor, otherMinor]: readonly [number, number]) =>
+		major < otherMajor || (major === otherMajor && minor < otherMinor);
+	return (since !== undefined && isBefore(since)) || (until !== undefined && !isBefore(until));
 }

@@ -26,7 +26,7 @@ export const REASON_TEXT: Record<Reason, string> = {
 	"memory-critical": "its memory is too short to load a model now",
 	"does-not-fit": "is too small for the model",
 	"capability-missing": "its copy of the model lacks what the request needs",
-	"dialect-unsupported": "its Ollama is too old for this API",
+	"dialect-unsupported": "its Ollama does not serve this API",
 };
 
 const OLLAMA_DOWN = new Set(["stopped", "crashed", "not-installed", "starting"]);

@@ -12,6 +12,8 @@ export class TraceBuffer {
 	readonly #write: (traces: readonly Trace[]) => Promise<void>;
 	/** Rows given up because the buffer was full. */
 	dropped = 0;
+	/** The last write by timer failed. */
+	refused = false;
 
 	constructor(write: (traces: readonly Trace[]) => Promise<void>) {
 		this.#write = write;

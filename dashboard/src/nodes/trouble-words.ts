@@ -22,7 +22,7 @@ const BLOCKED: Record<string, Trouble> = {
 	"does-not-fit": { what: "It is too small for the model asked for.", advice: undefined },
 	"model-missing": { what: "It does not have the model asked for.", advice: undefined },
 	"capability-missing": { what: "Its copy of the model lacks what the request needs.", advice: undefined },
-	"dialect-unsupported": { what: "Its Ollama is too old for this API.", advice: "Update Ollama there." },
+	"dialect-unsupported": { what: "Its Ollama does not serve this API.", advice: "Install a version there that does." },
 	excluded: { what: "It failed this request already.", advice: undefined },
 };
 

@@ -70,4 +70,11 @@ describe("reading a request", () => {
 		expect(withMessage({ role: "user", content: [{ type: "image_url", image_url: { url: "data:" } }] })).toBe(true);
 		expect(withMessage({ role: "user", content: [{ type: "text", text: "x" }], images: [] })).toBe(false);
 	});
+
+	it("finds the model of an upload in its form", ({ expect }) => {
+		const form =
+			'--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n--b\r\nContent-Disposition: form-data; name="model"\r\n\r\ngemma4:e4b\r\n--b--\r\n';
+		const headers = { "content-type": "multipart/form-data; boundary=b" };
+		expect(parse(form, "/v1/audio/transcriptions", headers)).toMatchObject({ model: "gemma4:e4b", stream: false });
+	});
 });

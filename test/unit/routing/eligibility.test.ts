@@ -46,9 +46,12 @@ describe("eligibility", () => {
 		expect(against({ capabilities: ["completion", "vision"] }, {}, asked)).toEqual([]);
 	});
 
-	it("refuses an API that the node's Ollama is too old for", ({ expect }) => {
+	it("refuses an API that the node's Ollama does not have yet, or no longer", ({ expect }) => {
 		const asked = request({ path: "/v1/responses" });
 		expect(against({ version: "0.9.0" }, {}, asked)).toEqual(["dialect-unsupported"]);
 		expect(against({ version: "0.32.15" }, {}, asked)).toEqual([]);
+		const images = request({ path: "/v1/images/generations" });
+		expect(against({ version: "0.32.15" }, {}, images)).toEqual(["dialect-unsupported"]);
+		expect(against({ version: "0.24.0" }, {}, images)).toEqual([]);
 	});
 });
