@@ -1,4 +1,5 @@
 /** `npm run demo`: the router, five simulated machines with agents, and a few chats, so that there is something to see. */
+import "./small-heap.ts";
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

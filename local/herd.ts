@@ -1,4 +1,5 @@
 /** The `herd` command. */
+import "./small-heap.ts";
 import { Command } from "commander";
 import { ROUTER_VERSION } from "../worker/version.ts";
 import { startOwnAgent } from "./own-agent.ts";

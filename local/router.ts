@@ -1,5 +1,6 @@
 /** The router on this machine: worker, relay, log and data folder, started and ended together. */
-import { buildAll } from "./build/build.ts";
+import { FleetSnapshotSchema } from "../worker/protocol/fleet.ts";
+import { buildInChild } from "./build/in-child.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { checkVariables, readEnvironment, type Variables } from "./environment.ts";
 import { maxConnections } from "./host/descriptors.ts";
@@ -44,7 +45,7 @@ export async function startRouter({ host, port, dataDir, variables = {}, demo = 
 	const data = openDataFolder(dataDir, { demo, say });
 	const log = openLogFile(data.logs, { ...(given.FLEET_LOG_LEVEL && { level: given.FLEET_LOG_LEVEL.toLowerCase() }), onProblem: say });
 	try {
-		await buildAll();
+		await buildInChild();
 		await watchOverWorkerd(data.workerdPidFile);
 		const secrets = { FLEET_NODE_TOKEN: data.joinToken, FLEET_ADMIN_KEY: data.adminKey };
 		const worker = await hostWorker({ persistAt: data.state, variables: { ...secrets, ...given }, onLog: workerLog(log) });
@@ -67,7 +68,7 @@ interface Opening {
 
 async function openTo({ host, port, worker, data, log, say }: Opening): Promise<Router> {
 	// The first request makes the Fleet object bring the tables up to date, and with them the file that latency.db names
-	await worker.flush();
+	await worker.ask("POST", "/fleet/flush");
 	const aside = linkLatencyDb(data.path, data.state);
 	if (aside) say(aside);
 	const relay = await openRelay(host, port, worker).catch(async (error: unknown) => {
@@ -101,7 +102,9 @@ function stopper({ relay, worker, data, log }: { relay: Relay; worker: WorkerHos
 		await idle(worker, { forMs: DRAIN_MS, enough: () => impatient });
 		relay.destroy();
 		await idle(worker, { forMs: CUT_MS, enough: () => false });
-		await worker.flush().catch((error: unknown) => log.write("error", "The last traces could not be written", { error: String(error) }));
+		await worker
+			.ask("POST", "/fleet/flush")
+			.catch((error: unknown) => log.write("error", "The last traces could not be written", { error: String(error) }));
 		await worker.dispose();
 		dismissUndertaker(data.workerdPidFile);
 		log.write("info", "Router stopped");
@@ -118,10 +121,16 @@ function stopper({ relay, worker, data, log }: { relay: Relay; worker: WorkerHos
 async function idle(worker: WorkerHost, { forMs, enough }: { forMs: number; enough: () => boolean }): Promise<void> {
 	const deadline = Date.now() + forMs;
 	while (!enough() && Date.now() < deadline) {
-		const active = await worker.activeRequests().catch(() => 0);
+		const active = await activeRequests(worker).catch(() => 0);
 		if (active === 0) return;
 		await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
 	}
+}
+
+/** Running or waiting. */
+async function activeRequests(worker: WorkerHost): Promise<number> {
+	const { fleet } = FleetSnapshotSchema.parse(await worker.ask("GET", "/fleet/status"));
+	return fleet.requests_active + fleet.requests_waiting;
 }
 
 /** The worker logs JSON lines; anything else is workerd's own. */

@@ -7,6 +7,7 @@ import { describe, it } from "vitest";
 const MAY_IMPORT: Record<string, readonly string[]> = {
 	"worker/protocol": ["zod"],
 	"worker/routing": ["worker/protocol"],
+	"worker/rewrite": ["worker/protocol", "worker/routing", "zod"],
 	"worker/traces": ["worker/protocol"],
 	"worker/migrations": [],
 	"worker/fleet": [
@@ -22,6 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 		"zod",
 	],
 	"worker/dispatch": ["worker/protocol", "worker/routing", "worker/errors.ts", "worker/log.ts", "node:zlib"],
+	"worker/chores": ["worker/protocol", "worker/routing", "worker/dispatch", "worker/errors.ts", "worker/log.ts"],
 	"worker/middleware": ["worker/env.ts", "worker/errors.ts", "worker/secrets.ts", "worker/settings.ts", "worker/routes/route.ts", "hono"],
 	"agent/src": ["worker/protocol", "node:", "commander", "pino", "systeminformation", "zod"],
 	"dashboard/src": ["worker/protocol", "preact", "zod"],
@@ -29,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Imports of types only, which leave no trace at run time. */
 const MAY_KNOW: Record<string, readonly string[]> = {
 	"worker/dispatch": ["worker/fleet"],
+	"worker/chores": ["worker/fleet"],
 };
 
 function sources(folder: string): string[] {

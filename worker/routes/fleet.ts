@@ -1,11 +1,19 @@
 /** The fleet's own state, and whether the router lives. */
-import { fleetOf } from "../env.ts";
+import type { Context } from "hono";
+import { type AppEnv, fleetOf } from "../env.ts";
 import { ROUTER_VERSION } from "../version.ts";
 import type { Route } from "./route.ts";
+
+/** Resolves when every trace known now is in the database: `herd` asks for it before it ends workerd. */
+async function flush({ env }: Context<AppEnv>): Promise<Response> {
+	await fleetOf(env).flush();
+	return Response.json({ ok: true });
+}
 
 const get = { method: "GET", effects: false, jsonOnly: false } as const;
 
 export const fleetRoutes: Route[] = [
 	{ ...get, path: "/fleet/status", access: "read", handle: async ({ env }) => Response.json(await fleetOf(env).status()) },
+	{ method: "POST", path: "/fleet/flush", access: "admin", effects: true, jsonOnly: true, handle: flush },
 	{ ...get, path: "/healthz", access: "public", handle: () => Response.json({ status: "ok", version: ROUTER_VERSION }) },
 ];
