@@ -1,5 +1,7 @@
 /** Every `FLEET_*` variable the worker reads: name, form, default, meaning. Parsed once per isolate; a bad value says so. */
 import * as z from "zod";
+import { CONTEXT_POLICIES } from "./rewrite/context-guard.ts";
+import { KEEP_ALIVE_FORM } from "./rewrite/keep-alive.ts";
 
 const flag = (fallback: boolean) =>
 	z
@@ -19,6 +21,26 @@ const list = () =>
 				.filter((part) => part !== ""),
 		);
 
+/** A JSON object of one kind of values. */
+const record = <Value extends z.ZodType>(value: Value) =>
+	z
+		.string()
+		.default("{}")
+		.transform((text, context) => {
+			const parsed = z.record(z.string(), value).safeParse(jsonOf(text));
+			if (parsed.success) return parsed.data;
+			context.addIssue('must be a JSON object such as {"name": value}');
+			return z.NEVER;
+		});
+
+function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
 export const SETTINGS = {
 	FLEET_AUTH: z
 		.enum(["open", "keys"], 'must be "open" or "keys"')
@@ -31,6 +53,21 @@ export const SETTINGS = {
 	FLEET_QUEUE_MAX: number(1000, 0).describe("How many requests may wait for a place"),
 	FLEET_QUEUE_TIMEOUT_S: number(300, 1).describe("How long a request may wait for a place, in seconds"),
 	FLEET_FIRST_BYTE_TIMEOUT_S: number(600, 1).describe("How long a node may take to its first byte, in seconds"),
+	FLEET_CONTEXT_PROTECTION: z
+		.enum(CONTEXT_POLICIES, 'must be "strip", "warn" or "passthrough"')
+		.default("strip")
+		.describe("What is done about a num_ctx that would reload a model: made harmless, told, or nothing"),
+	FLEET_KEEP_ALIVE: z
+		.string()
+		.regex(KEEP_ALIVE_FORM, 'must be "client", seconds, or a duration such as "30m"')
+		.default("client")
+		.describe("How long models stay loaded where the client does not say; client leaves it to each Ollama"),
+	FLEET_THINKING_OVERHEAD: number(4, 1).describe("Room for thoughts: a thinking model's num_predict is multiplied by it"),
+	FLEET_THINKING_MIN_PREDICT: number(1024, 1).describe("The least num_predict a thinking model gets"),
+	FLEET_DYNAMIC_NUM_CTX: flag(false).describe("Give models without a num_ctx the one in FLEET_NUM_CTX_OVERRIDES"),
+	FLEET_NUM_CTX_OVERRIDES: record(z.number().int().positive()).describe("num_ctx by model, JSON"),
+	FLEET_ALIASES: record(z.string()).describe("Names that clients may use for models, JSON"),
+	FLEET_ANTHROPIC_MODEL_MAP: record(z.string()).describe("The same for Anthropic's names, as the origin had it, JSON"),
 	FLEET_NODE_TOKEN: z.string().default("").describe("The join token: an agent that sends it is in at once"),
 	FLEET_ADMIN_KEY: z.string().default("").describe("The key for approving and removing nodes"),
 	FLEET_EDGE: flag(false).describe("Deployed behind a public address: node addresses are checked, local host names are not trusted"),

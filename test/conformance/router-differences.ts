@@ -19,6 +19,7 @@ const ROUTER: readonly Allowance[] = [
 		aspects: ["headers", "line end", "body"],
 		because: "the refusal names the host and the variable that would allow it",
 	},
+	{ cases: /^v1-messages-count-tokens$/, because: "Ollama does not count tokens; the router estimates them" },
 	{ cases: /^http-host-public-ip$/, because: "an IP literal can't be rebound, so it is let in" },
 	{
 		cases: /^http-origin-not-allowed$/,

@@ -31,7 +31,7 @@ for (const [set, settings] of Object.entries(RECORDING_SETS)) {
 	const folder = join(recordingsFolder(), set);
 	describe.skipIf(!existsSync(folder))(`the router beside the recordings of ${set} (skipped without ../shared/golden)`, () => {
 		it("gives what the Ollama behind it gives, but for the reviewed differences", { timeout: 240_000 }, async ({ expect }) => {
-			const household = await Household.start();
+			const household = await Household.start({ variables: { FLEET_CONTEXT_PROTECTION: "passthrough", FLEET_KEEP_ALIVE: "client" } });
 			const simulated = household.add(await startGoldenSimulation(settings));
 			try {
 				await joinFleet(household, simulated);

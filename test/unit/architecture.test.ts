@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	"worker/fleet": [
 		"worker/protocol",
 		"worker/routing",
+		"worker/rewrite",
 		"worker/traces",
 		"worker/migrations",
 		"worker/env.ts",
@@ -22,7 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 		"cloudflare:workers",
 		"zod",
 	],
-	"worker/dispatch": ["worker/protocol", "worker/routing", "worker/errors.ts", "worker/log.ts", "node:zlib"],
+	"worker/dispatch": ["worker/protocol", "worker/routing", "worker/rewrite", "worker/errors.ts", "worker/log.ts", "node:zlib"],
 	"worker/chores": ["worker/protocol", "worker/routing", "worker/dispatch", "worker/errors.ts", "worker/log.ts"],
 	"worker/middleware": ["worker/env.ts", "worker/errors.ts", "worker/secrets.ts", "worker/settings.ts", "worker/routes/route.ts", "hono"],
 	"agent/src": ["worker/protocol", "node:", "commander", "pino", "systeminformation", "zod"],

@@ -81,6 +81,8 @@ export function request(facts: Partial<RouteRequest> = {}): RouteRequest {
 		id: "request-1",
 		model: "llama3.1:8b",
 		fallbacks: [],
+		numCtx: undefined,
+		tiedToModel: false,
 		path: "/api/chat",
 		dialect: "ollama",
 		needsVision: false,

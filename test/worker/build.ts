@@ -33,6 +33,7 @@ export function trace(facts: Partial<Trace> = {}): Trace {
 		class: "interactive",
 		endpoint: "/api/chat",
 		streamed: true,
+		rewrote: null,
 		...facts,
 	};
 }

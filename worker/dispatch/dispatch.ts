@@ -6,6 +6,10 @@ import type { FailedAttempt, Grant, Granted, Refused } from "../fleet/grant.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { Attempt, Trace } from "../protocol/trace.ts";
 import type { Failure } from "./classify.ts";
+import { canonicalName } from "../routing/names.ts";
+import type { RewriteSettings } from "../rewrite/rewrite.ts";
+import { type BodyFor, bodyFor } from "./body-for.ts";
+import { echoModel } from "./echo-model.ts";
 import { forward, type Outgoing, type Target } from "./forward.ts";
 import { meter, type StreamEnd } from "./meter.ts";
 import { answerHeaders } from "./headers.ts";
@@ -29,6 +33,7 @@ export interface Ports {
 	readonly send: typeof fetch;
 	readonly now: () => number;
 	readonly maxRetries: number;
+	readonly rewriting: RewriteSettings;
 	readonly firstByteTimeoutMs: number;
 }
 
@@ -64,12 +69,17 @@ export async function dispatch(
 		const hangUp = () => abort.abort();
 		signal.addEventListener("abort", hangUp, { once: true });
 		const startedAt = ports.now();
-		const result = await forward({ ...grant }, outgoing, { send: ports.send, abort, firstByteTimeoutMs: ports.firstByteTimeoutMs });
+		const sent = bodyFor(request, grant, ports.rewriting);
+		const result = await forward({ ...grant }, withBody(outgoing, sent), {
+			send: ports.send,
+			abort,
+			firstByteTimeoutMs: ports.firstByteTimeoutMs,
+		});
 		signal.removeEventListener("abort", hangUp);
 		const durationMs = ports.now() - startedAt;
 		if (result.kind === "answered") {
 			tried.attempts.push({ node_id: grant.nodeId, duration_ms: durationMs });
-			return answer(request, tried, { grant, upstream: result.response, abort, signal }, ports);
+			return answer(request, tried, { grant, sent, upstream: result.response, abort, signal }, ports);
 		}
 		noteFailure(tried, grant, result.failure, durationMs);
 		if (result.failure.kind === "client-gone") return over(request, tried, { kind: "client-gone", granted: grant }, ports);
@@ -80,7 +90,7 @@ export async function dispatch(
 
 /** Asks for a place; after a failure the same call gives the failed node's place back. */
 async function take(request: ParsedRequest, tried: Tried, { fleet, now }: Ports): Promise<Grant> {
-	const { body: _, ...route } = request;
+	const { body: _body, text: _text, ...route } = request;
 	const last = tried.failures.at(-1);
 	const excluded = tried.failures.map(({ grant: { nodeId } }) => nodeId);
 	const askedAt = now();
@@ -95,27 +105,45 @@ function noteFailure(tried: Tried, grant: Granted, failure: Failure, durationMs:
 	tried.failures.push({ grant, failure });
 }
 
+function withBody(outgoing: Outgoing, { body, decompressed }: BodyFor): Outgoing {
+	if (!decompressed) return { ...outgoing, body };
+	const headers = new Headers(outgoing.headers);
+	headers.delete("content-encoding");
+	return { ...outgoing, headers, body };
+}
+
 interface Answering {
 	readonly grant: Granted;
+	readonly sent: BodyFor;
 	readonly upstream: Response;
 	readonly abort: AbortController;
 	readonly signal: AbortSignal;
 }
 
-function answer(request: ParsedRequest, tried: Tried, { grant, upstream, abort, signal }: Answering, ports: Ports): Dispatched {
+function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstream, abort, signal }: Answering, ports: Ports): Dispatched {
+	// The body, megabytes perhaps, must not live as long as the answer
+	const request = { ...asked, body: new Uint8Array(0), text: undefined };
 	if (!grant.resident && upstream.ok) void ports.fleet().loaded(request.id);
 	const firstByteAt = ports.now();
 	const contentType = upstream.headers.get("content-type") ?? "";
-	const headers = answerHeaders(upstream.headers, { request, grant, retries: tried.failures.length, queueMs: tried.queueMs });
-	const { response, done } = meter(upstream, { abort, clientSignal: signal, headers, now: ports.now });
+	const headers = answerHeaders(upstream.headers, { request, grant, sent, retries: tried.failures.length, queueMs: tried.queueMs });
+	const { response, done } = meter(echoed(upstream, request, grant), { abort, clientSignal: signal, headers, now: ports.now });
 	const settled = done.then((stream) =>
 		toTrace(request, {
 			...tried,
 			endedAt: stream.endedAt,
-			ending: { kind: "answered", grant, status: upstream.status, contentType, firstByteAt, stream },
+			ending: { kind: "answered", grant, rewrote: sent.rewrote, status: upstream.status, contentType, firstByteAt, stream },
 		}),
 	);
 	return { response, settled };
+}
+
+/** An answer names the model as the client did, whatever was sent. Its length is then not known beforehand. */
+function echoed(upstream: Response, { model }: ParsedRequest, grant: Granted): Response {
+	if (canonicalName(model) === grant.model || !upstream.body) return upstream;
+	const headers = new Headers(upstream.headers);
+	headers.delete("content-length");
+	return new Response(upstream.body.pipeThrough(echoModel(grant.facts.model, model)), { status: upstream.status, headers });
 }
 
 /** A node's own sentence for a model that nobody has, with what the router knows behind it. */

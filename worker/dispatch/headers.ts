@@ -1,16 +1,19 @@
 /** The headers of an answer: the node's own, then ours, true for the attempt that answered. Pure. */
 import type { Granted } from "../fleet/grant.ts";
 import { canonicalName } from "../routing/names.ts";
+import { rewroteHeader } from "../rewrite/rewrite.ts";
+import type { BodyFor } from "./body-for.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 
 interface Served {
+	readonly sent: BodyFor;
 	readonly request: ParsedRequest;
 	readonly grant: Granted;
 	readonly retries: number;
 	readonly queueMs: number;
 }
 
-export function answerHeaders(upstream: Headers, { request, grant, retries, queueMs }: Served): Headers {
+export function answerHeaders(upstream: Headers, { request, grant, sent, retries, queueMs }: Served): Headers {
 	const headers = new Headers(upstream);
 	const requested = canonicalName(request.model);
 	const ours = {
@@ -27,5 +30,9 @@ export function answerHeaders(upstream: Headers, { request, grant, retries, queu
 		"X-Fleet-Queue-Ms": String(Math.round(queueMs)),
 	};
 	for (const [name, value] of Object.entries(ours)) headers.set(name, value);
+	if (sent.rewrote.length > 0) headers.set("X-Fleet-Rewrote", rewroteHeader(sent.rewrote));
+	if (sent.overflow !== undefined) headers.set("X-Fleet-Context-Overflow", sent.overflow);
+	const notes = [...sent.warnings, ...sent.reloading.map((option) => `${option} may reload the model`)];
+	if (notes.length > 0) headers.set("X-Fleet-Warning", rewroteHeader(notes));
 	return headers;
 }

@@ -2,6 +2,9 @@
 import { RouterError } from "../errors.ts";
 import { readFirstValue } from "../protocol/go-json.ts";
 import { type Dialect, type InferenceBody, InferenceBodySchema, type RequestClass, type RouteRequest } from "../protocol/inference.ts";
+import { numberOption, readFields } from "../rewrite/body-fields.ts";
+import { readKey } from "../rewrite/json-edit.ts";
+import { isTiedToModel } from "../rewrite/rewrite.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { estimateTokens } from "./tokens.ts";
 import { decodeZstd } from "./zstd.ts";
@@ -9,7 +12,10 @@ import { hasImages } from "./images.ts";
 
 export interface ParsedRequest extends RouteRequest {
 	readonly stream: boolean;
+	/** As it came. */
 	readonly body: Uint8Array<ArrayBuffer>;
+	/** The JSON in it, decompressed; undefined for forms and for what could not be read. */
+	readonly text: string | undefined;
 }
 
 export interface Incoming {
@@ -26,13 +32,19 @@ export interface Incoming {
 /** Throws a `RouterError` with Ollama's own words for a body that Ollama would not take. */
 export function parseRequest({ id, path, endpoint, dialect, body, headers, arrivedAt }: Incoming): ParsedRequest {
 	const multipart = headers.get("content-type")?.startsWith("multipart/form-data") ?? false;
-	const fields = multipart ? readForm(body) : readBody(decoded(body, endpoint, headers), dialect);
+	const text = multipart ? undefined : new TextDecoder("utf-8", { ignoreBOM: true, fatal: false }).decode(decoded(body, endpoint, headers));
+	const fields = text === undefined ? readForm(body) : readBody(text, dialect);
+	const options = readFields(text ?? "");
+	const numCtx = options && path.startsWith("/api/") ? numberOption(options, "num_ctx") : undefined;
 	if (fields.model === "") throw new RouterError(endpoint.noModel);
 	return {
 		id,
 		path,
 		dialect,
 		body,
+		text,
+		numCtx: typeof numCtx === "number" ? numCtx : undefined,
+		tiedToModel: options !== undefined && isTiedToModel(path, options),
 		arrivedAt,
 		model: fields.model,
 		fallbacks: fields.fallback_models ?? [],
@@ -57,13 +69,19 @@ function readForm(body: Uint8Array): InferenceBody {
 	return { model, stream: /name="stream"\r\n(?:[^\r]+\r\n)*\r\ntrue\r\n/.test(text) };
 }
 
-function readBody(body: Uint8Array, dialect: Dialect): InferenceBody {
-	if (body.byteLength === 0) throw new RouterError({ status: 400, message: dialect === "ollama" ? "missing request body" : "EOF" });
-	const parsed = readFirstValue(new TextDecoder().decode(body));
+function readBody(text: string, dialect: Dialect): InferenceBody {
+	if (text === "") throw new RouterError({ status: 400, message: dialect === "ollama" ? "missing request body" : "EOF" });
+	const parsed = readFirstValue(text);
 	if (!parsed.ok) throw new RouterError({ status: 400, message: parsed.error });
 	const fields = InferenceBodySchema.safeParse(lowerKeys(parsed.value));
-	if (fields.success) return fields.data;
+	if (fields.success) return { ...fields.data, model: modelIn(text) ?? fields.data.model };
 	throw new RouterError({ status: 400, message: `json: cannot unmarshal ${kindOf(parsed.value)} into Go value of type api.Request` });
+}
+
+/** Of a repeated key, in whatever letter case, the last counts: the model that Ollama will run is the one to route and check. */
+function modelIn(text: string): string | undefined {
+	const parsed = readFirstValue(readKey(text, ["model"]) ?? "");
+	return parsed.ok && typeof parsed.value === "string" ? parsed.value : undefined;
 }
 
 /** Go matches keys without regard to case. */

@@ -13,6 +13,8 @@ export type Ending =
 	| {
 			kind: "answered";
 			grant: Granted;
+			/** What was changed in the body on its way. */
+			rewrote: readonly string[];
 			status: number;
 			contentType: string;
 			/** Epoch milliseconds. */
@@ -80,6 +82,7 @@ export function toTrace(request: ParsedRequest, course: Course): Trace {
 		reason: grant?.reason ?? null,
 		class: request.requestClass,
 		endpoint: request.path,
+		rewrote: ending.kind === "answered" && ending.rewrote.length > 0 ? [...ending.rewrote] : null,
 		streamed: request.stream,
 	};
 }

@@ -51,7 +51,12 @@ export class Fleet extends DurableObject<Env> {
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
 		const settings = settingsOf(env);
-		this.#limits = { maxWaiting: settings.FLEET_QUEUE_MAX, timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000 };
+		this.#limits = {
+			maxWaiting: settings.FLEET_QUEUE_MAX,
+			timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000,
+			aliases: { ...settings.FLEET_ANTHROPIC_MODEL_MAP, ...settings.FLEET_ALIASES },
+			contextProtection: settings.FLEET_CONTEXT_PROTECTION,
+		};
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
 			for (const node of await loadNodes(ctx.storage, Date.now())) this.#state.nodes.set(node.nodeId, node);

@@ -3,6 +3,7 @@ import type { Attempt } from "../protocol/trace.ts";
 import type { ChoiceReason } from "../routing/choose.ts";
 import type { Reason } from "../routing/eligibility.ts";
 import type { Breakdown } from "../routing/score.ts";
+import { type ServedFacts, servedFacts } from "../rewrite/served-facts.ts";
 import { nearestNames } from "../routing/names.ts";
 import type { Acquired, Settled } from "./queue.ts";
 import type { FleetState } from "./state.ts";
@@ -18,6 +19,10 @@ export interface Granted {
 	readonly breakdown: Breakdown;
 	/** False when the model must be loaded first. */
 	readonly resident: boolean;
+	/** Why another model than the one asked for; empty for the one asked for. */
+	readonly because: string;
+	/** What rewriting the body must know. */
+	readonly facts: ServedFacts;
 }
 
 export type Refused =
@@ -43,7 +48,7 @@ export function toGrant(state: FleetState, result: Settled["result"] | Exclude<A
 			nodesTotal: state.nodes.size,
 		};
 	}
-	const { node, model, reason, breakdown, resident } = result;
+	const { node, model, reason, breakdown, resident, because } = result;
 	return {
 		kind: "granted",
 		nodeId: node.nodeId,
@@ -53,6 +58,8 @@ export function toGrant(state: FleetState, result: Settled["result"] | Exclude<A
 		reason,
 		breakdown,
 		resident,
+		because,
+		facts: servedFacts(node, model),
 	};
 }
 

@@ -29,7 +29,8 @@ export const requestTraces = [
 		reason text,
 		class text not null,
 		endpoint text not null,
-		streamed integer not null
+		streamed integer not null,
+		rewrote text
 	)`,
 	"create index request_traces_timestamp on request_traces (timestamp)",
 	"create index request_traces_model_timestamp on request_traces (model, timestamp)",

@@ -35,6 +35,10 @@ export interface RouteRequest {
 	readonly fallbacks: readonly string[];
 	readonly path: string;
 	readonly dialect: Dialect;
+	/** The context asked for by `options.num_ctx`, on Ollama's own routes. */
+	readonly numCtx: number | undefined;
+	/** Only this very model will do: its own template, tokens or vectors, or `fallback: false`. */
+	readonly tiedToModel: boolean;
 	/** Its messages carry images: a model that can't see must not answer. */
 	readonly needsVision: boolean;
 	readonly promptTokens: number;

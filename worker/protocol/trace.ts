@@ -50,5 +50,7 @@ export const TraceSchema = z.object({
 	class: z.enum(["interactive", "agent", "batch"]),
 	endpoint: z.string(),
 	streamed: z.boolean(),
+	/** What the router changed in the body, one sentence each. */
+	rewrote: z.array(z.string()).nullable(),
 });
 export type Trace = z.infer<typeof TraceSchema>;

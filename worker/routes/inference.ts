@@ -6,6 +6,8 @@ import { serve } from "../dispatch/serve.ts";
 import { type AppEnv, fleetOf, senderOf } from "../env.ts";
 import { dialectOf } from "../errors.ts";
 import { log } from "../log.ts";
+import type { RewriteSettings } from "../rewrite/rewrite.ts";
+import type { Settings } from "../settings.ts";
 import type { Route } from "./route.ts";
 
 const MB = 1024 ** 2;
@@ -39,6 +41,16 @@ function portsOf({ env, var: { settings } }: Context<AppEnv>): Ports {
 		send: senderOf(env),
 		now: Date.now,
 		maxRetries: settings.FLEET_MAX_RETRIES,
+		rewriting: rewritingOf(settings),
 		firstByteTimeoutMs: settings.FLEET_FIRST_BYTE_TIMEOUT_S * 1000,
+	};
+}
+
+function rewritingOf(settings: Settings): RewriteSettings {
+	return {
+		contextProtection: settings.FLEET_CONTEXT_PROTECTION,
+		keepAlive: settings.FLEET_KEEP_ALIVE,
+		thinking: { overhead: settings.FLEET_THINKING_OVERHEAD, minPredict: settings.FLEET_THINKING_MIN_PREDICT },
+		numCtxOverrides: settings.FLEET_DYNAMIC_NUM_CTX ? settings.FLEET_NUM_CTX_OVERRIDES : {},
 	};
 }

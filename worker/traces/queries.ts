@@ -1,7 +1,7 @@
 /** Reading traces back. */
 import { type Trace, TraceSchema } from "../protocol/trace.ts";
 
-const JSON_COLUMNS = ["scores_breakdown", "excluded_nodes", "tags", "attempts"] as const;
+const JSON_COLUMNS = ["scores_breakdown", "excluded_nodes", "tags", "attempts", "rewrote"] as const;
 
 /** The newest `limit` requests, newest first. */
 export async function recentTraces(database: D1Database, limit: number): Promise<Trace[]> {

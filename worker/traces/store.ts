@@ -31,6 +31,7 @@ const COLUMNS: Record<keyof Trace, (trace: Trace) => string | number | null> = {
 	class: (trace) => trace.class,
 	endpoint: (trace) => trace.endpoint,
 	streamed: (trace) => Number(trace.streamed),
+	rewrote: (trace) => json(trace.rewrote),
 };
 
 const NAMES = Object.keys(COLUMNS);

@@ -23,6 +23,16 @@ const GRANT: Granted = {
 		total: 79,
 	},
 	resident: true,
+	because: "",
+	facts: {
+		model: "llama3.1:8b",
+		nodeId: "alpha",
+		residentContext: 8192,
+		defaultContext: 4096,
+		trainedContext: undefined,
+		capabilities: undefined,
+		ollamaVersion: "0.32.15",
+	},
 };
 const DONE = '{"done":true,"done_reason":"stop","load_duration":3000000,"prompt_eval_count":5,"eval_count":7,"eval_duration":400000000}\n';
 
@@ -30,6 +40,7 @@ const asked = (facts: Partial<ParsedRequest> = {}): ParsedRequest => ({
 	...request({ arrivedAt: 1000 }),
 	stream: true,
 	body: new Uint8Array(),
+	text: undefined,
 	...facts,
 });
 const course = (ending: Ending, facts: Partial<Course> = {}): Course => ({
@@ -45,7 +56,7 @@ function answered(
 	facts: { status?: number; tail?: string; end?: "complete" | "client-gone" | "node-died"; contentType?: string } = {},
 ): Ending {
 	const { status = 200, tail = DONE, end = "complete", contentType = "application/x-ndjson" } = facts;
-	return { kind: "answered", grant: GRANT, status, contentType, firstByteAt: 1250, stream: { end, bytes: tail.length, tail } };
+	return { kind: "answered", grant: GRANT, rewrote: [], status, contentType, firstByteAt: 1250, stream: { end, bytes: tail.length, tail } };
 }
 
 describe("a trace", () => {

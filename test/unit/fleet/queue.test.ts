@@ -4,7 +4,7 @@ import { acquire, pass } from "../../../worker/fleet/queue.ts";
 import { fleetOf, GB, node, request } from "../build-node.ts";
 
 const MODEL = "llama3.1:8b";
-const LIMITS = { maxWaiting: 2, timeoutMs: 1000 };
+const LIMITS = { maxWaiting: 2, timeoutMs: 1000, aliases: {}, contextProtection: "strip" as const };
 const hot = (id: string, numParallel = 1) => node({ id, resident: { [MODEL]: 6 * GB }, numParallel });
 
 describe("the queue", () => {

@@ -1,0 +1,19 @@
+/** The body that leaves for the chosen node: the client's own bytes, but for what the router may rewrite (DESIGN section 6). */
+import type { Granted } from "../fleet/grant.ts";
+import { rewriteBody, type Rewritten, type RewriteSettings } from "../rewrite/rewrite.ts";
+import type { ParsedRequest } from "./parse-request.ts";
+
+export type BodyFor = Pick<Rewritten, "rewrote" | "warnings" | "reloading" | "overflow"> & {
+	readonly body: Uint8Array<ArrayBuffer>;
+	/** A compressed body that was changed leaves uncompressed. */
+	readonly decompressed: boolean;
+};
+
+export function bodyFor(request: ParsedRequest, { facts, because }: Granted, settings: RewriteSettings): BodyFor {
+	const { body, text, path, model, promptTokens } = request;
+	if (text === undefined) return { body, decompressed: false, rewrote: [], warnings: [], reloading: [], overflow: undefined };
+	const result = rewriteBody({ text, path, requestedModel: model, served: facts, servedBecause: because, promptTokens, settings });
+	const { rewrote, warnings, reloading, overflow } = result;
+	if (result.text === text) return { body, decompressed: false, rewrote, warnings, reloading, overflow };
+	return { body: new Uint8Array(new TextEncoder().encode(result.text)), decompressed: true, rewrote, warnings, reloading, overflow };
+}
