@@ -5,15 +5,18 @@ import type { ParsedRequest } from "./parse-request.ts";
 
 export type BodyFor = Pick<Rewritten, "rewrote" | "warnings" | "reloading" | "overflow"> & {
 	readonly body: Uint8Array<ArrayBuffer>;
+	/** The context it asks for, on Ollama's own routes. */
+	readonly numCtx: number | undefined;
 	/** A compressed body that was changed leaves uncompressed. */
 	readonly decompressed: boolean;
 };
 
 export function bodyFor(request: ParsedRequest, { facts, because }: Granted, settings: RewriteSettings): BodyFor {
-	const { body, text, path, model, promptTokens } = request;
-	if (text === undefined) return { body, decompressed: false, rewrote: [], warnings: [], reloading: [], overflow: undefined };
+	const { body, text, path, model, promptTokens, numCtx } = request;
+	if (text === undefined) return { body, numCtx, decompressed: false, rewrote: [], warnings: [], reloading: [], overflow: undefined };
 	const result = rewriteBody({ text, path, requestedModel: model, served: facts, servedBecause: because, promptTokens, settings });
 	const { rewrote, warnings, reloading, overflow } = result;
-	if (result.text === text) return { body, decompressed: false, rewrote, warnings, reloading, overflow };
-	return { body: new Uint8Array(new TextEncoder().encode(result.text)), decompressed: true, rewrote, warnings, reloading, overflow };
+	const named = { rewrote, warnings, reloading, overflow, numCtx: result.numCtx ?? numCtx };
+	if (result.text === text) return { body, decompressed: false, ...named };
+	return { body: new Uint8Array(new TextEncoder().encode(result.text)), decompressed: true, ...named };
 }

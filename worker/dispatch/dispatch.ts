@@ -24,7 +24,7 @@ export interface FleetPort {
 	someNode(): Promise<Target | undefined>;
 	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant>;
 	cancel(requestId: string): Promise<void>;
-	loaded(requestId: string): Promise<void>;
+	loaded(requestId: string, numCtx: number | undefined): Promise<void>;
 }
 
 export interface Ports {
@@ -123,7 +123,7 @@ interface Answering {
 function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstream, abort, signal }: Answering, ports: Ports): Dispatched {
 	// The body, megabytes perhaps, must not live as long as the answer
 	const request = { ...asked, body: new Uint8Array(0), text: undefined };
-	if (!grant.resident && upstream.ok) void ports.fleet().loaded(request.id);
+	if (upstream.ok && loadsAnew(grant, sent)) void ports.fleet().loaded(request.id, sent.numCtx);
 	const firstByteAt = ports.now();
 	const contentType = upstream.headers.get("content-type") ?? "";
 	const headers = answerHeaders(upstream.headers, { request, grant, sent, retries: tried.failures.length, queueMs: tried.queueMs });
@@ -136,6 +136,15 @@ function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstream, abo
 		}),
 	);
 	return { response, settled };
+}
+
+/** The fleet learns of a load with its first token: the next request must not be sent as if it had not been. */
+function loadsAnew({ resident, facts }: Granted, { numCtx }: BodyFor): boolean {
+	if (!resident) return true;
+	if (typeof facts.residentContext !== "number") return numCtx !== undefined;
+	return numCtx === undefined
+		? facts.residentContext !== (facts.defaultContext ?? facts.residentContext)
+		: numCtx !== facts.residentContext;
 }
 
 /** An answer names the model as the client did, whatever was sent. Its length is then not known beforehand. */

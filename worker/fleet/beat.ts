@@ -29,6 +29,7 @@ export function newNode(beat: Heartbeat, { secret, approved }: Identity, now: nu
 		installed: new Map(),
 		resident: new Map(),
 		loadedSince: new Map(),
+		learnedContexts: new Map(),
 		unloadedAt: new Map(),
 		inFlight: new Map(),
 		latencyP75Ms: new Map(),
@@ -70,10 +71,26 @@ function setModels(node: NodeRecord, beat: Heartbeat): void {
 
 function keepJustLoaded(node: NodeRecord, now: number): void {
 	for (const [model, since] of node.loadedSince) {
-		const installed = node.installed.get(model);
-		if (node.resident.has(model) || !installed || now - since > LOADED_SINCE_TRUST_MS) node.loadedSince.delete(model);
-		else node.resident.set(model, { name: installed.name, size: installed.size });
+		if (now - since > LOADED_SINCE_TRUST_MS) forgetLoad(node, model);
+		else believeLoaded(node, model);
 	}
+}
+
+function forgetLoad(node: NodeRecord, model: string): void {
+	node.loadedSince.delete(model);
+	node.learnedContexts.delete(model);
+}
+
+function believeLoaded(node: NodeRecord, model: string): void {
+	const installed = node.installed.get(model);
+	if (installed && !node.resident.has(model)) node.resident.set(model, { name: installed.name, size: installed.size });
+}
+
+/** A model answered that the last beat did not list, or not with this context (undefined: the node's own choice). */
+export function learnLoad(node: NodeRecord, model: string, { numCtx, now }: { numCtx: number | undefined; now: number }): void {
+	node.loadedSince.set(model, now);
+	node.learnedContexts.set(model, numCtx);
+	believeLoaded(node, model);
 }
 
 function byName<T extends { name: string }>(entries: readonly T[]): Map<string, T> {

@@ -15,6 +15,7 @@ import type { Trace } from "../protocol/trace.ts";
 import { newSecret } from "../secrets.ts";
 import { TraceBuffer } from "../traces/buffer.ts";
 import { insertTraces } from "../traces/store.ts";
+import { learnLoad } from "./beat.ts";
 import { doorAnswers } from "./door-check.ts";
 import { recordFinish } from "./finish.ts";
 import { type FailedAttempt, type Grant, toGrant } from "./grant.ts";
@@ -128,14 +129,12 @@ export class Fleet extends DurableObject<Env> {
 		if (this.#state.waiting.delete(requestId)) this.#resolve(requestId, { kind: "cancelled" });
 	}
 
-	/** The node answered for a model that had to be loaded: from now on the model counts as in its memory. */
-	loaded(requestId: string): void {
+	/** The node answered for a model that had to be loaded, or loaded anew for this context (undefined: the node's own choice). */
+	loaded(requestId: string, numCtx: number | undefined): void {
 		const lease = this.#state.leases.get(requestId);
 		const node = lease && this.#state.nodes.get(lease.nodeId);
-		const installed = node?.installed.get(lease?.model ?? "");
-		if (!node || !lease || !installed || node.resident.has(lease.model)) return;
-		node.loadedSince.set(lease.model, Date.now());
-		node.resident.set(lease.model, { name: installed.name, size: installed.size });
+		if (!node || !lease) return;
+		learnLoad(node, lease.model, { numCtx, now: Date.now() });
 		this.#pass();
 	}
 

@@ -3,22 +3,59 @@ import type { InstalledModel, ResidentModel } from "../protocol/ollama.ts";
 import { canonicalName } from "../routing/names.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
 
-export type FleetTag = InstalledModel & { details: Record<string, unknown> & { fleet_nodes: string[] } };
+/** `fleet_digests` stands only where nodes of like version disagree. */
+export type FleetTag = InstalledModel & {
+	details: Record<string, unknown> & { fleet_nodes: string[]; fleet_digests?: Record<string, string> };
+};
 export type FleetResident = ResidentModel & { fleet_node: string };
 
-/** One entry per name: the newest, with the nodes that hold it; newest first, as Ollama sorts. */
+/** One model on one node. */
+interface Copy {
+	readonly node: NodeRecord;
+	readonly entry: InstalledModel;
+}
+
+/** One entry per name: the newest of those with the majority's digest, and the nodes that hold the name; newest first, as Ollama sorts. */
 export function mergeTags(state: FleetState): FleetTag[] {
-	const merged = new Map<string, FleetTag>();
+	const copies = new Map<string, Copy[]>();
 	for (const node of reachable(state)) {
 		for (const entry of node.installedEntries ?? []) {
 			const key = canonicalName(entry.name);
-			const known = merged.get(key);
-			const holders = [...(known?.details.fleet_nodes ?? []), node.nodeId];
-			const newest = known && time(known.modified_at) >= time(entry.modified_at) ? known : entry;
-			merged.set(key, { ...newest, details: { ...newest.details, fleet_nodes: holders } });
+			const known = copies.get(key);
+			if (known) known.push({ node, entry });
+			else copies.set(key, [{ node, entry }]);
 		}
 	}
-	return [...merged.values()].sort((a, b) => time(b.modified_at) - time(a.modified_at) || a.name.localeCompare(b.name));
+	return [...copies.values()].map(mergeCopies).sort((a, b) => time(b.modified_at) - time(a.modified_at) || a.name.localeCompare(b.name));
+}
+
+function mergeCopies(copies: readonly Copy[]): FleetTag {
+	const [first] = ranked(copies);
+	if (!first) throw new Error("A name without a copy");
+	const { entry } = first;
+	const nodes = copies.map(({ node }) => node.nodeId);
+	const digests = Object.fromEntries(copies.map(({ node, entry: { digest = "" } }) => [node.nodeId, digest]));
+	return { ...entry, details: { ...entry.details, fleet_nodes: nodes, ...(disagree(copies) && { fleet_digests: digests }) } };
+}
+
+/** The digest most nodes have first, then the newest. */
+function ranked(copies: readonly Copy[]): Copy[] {
+	const counts = new Map<string | undefined, number>();
+	for (const { entry } of copies) counts.set(entry.digest, (counts.get(entry.digest) ?? 0) + 1);
+	const count = ({ entry }: Copy) => counts.get(entry.digest) ?? 0;
+	return [...copies].sort((a, b) => count(b) - count(a) || time(b.entry.modified_at) - time(a.entry.modified_at));
+}
+
+/** Ollamas of unlike versions store the same model under other digests, lawfully; those of one version do not. */
+function disagree(copies: readonly Copy[]): boolean {
+	const seen = new Map<string, string | undefined>();
+	return copies.some(({ node, entry: { digest } }) => {
+		const [major, minor] = (node.beat.ollama.version ?? "").split(".");
+		const version = `${major}.${minor}`;
+		if (seen.has(version)) return seen.get(version) !== digest;
+		seen.set(version, digest);
+		return false;
+	});
 }
 
 /** One entry per node and model in memory; latest to expire first, as Ollama sorts. */

@@ -22,6 +22,7 @@ export interface NodeRecord extends NodeView {
 	resident: Map<string, ResidentModel>;
 	/** Models seen to answer since the last beat, with the time: not in any `/api/ps` report yet. */
 	loadedSince: Map<string, number>;
+	learnedContexts: Map<string, number | undefined>;
 	unloadedAt: Map<string, number>;
 	inFlight: Map<string, number>;
 	latencyP75Ms: Map<string, number>;

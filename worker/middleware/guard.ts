@@ -17,6 +17,8 @@ export function guard(route: Route) {
 		if (!admin && (route.effects || isOllamas(route.path))) checkOrigin(headers, settings.FLEET_CORS_ORIGINS);
 		if (route.jsonOnly) checkContentType(headers);
 		if (route.access === "admin" && !admin && !isUnkeyed(settings)) throw new RouterError({ status: 401, message: ADMIN_MESSAGE });
+		if (route.access === "manage" && !admin && settings.FLEET_AUTH === "keys")
+			throw new RouterError({ status: 401, message: ADMIN_MESSAGE });
 		const needsKey = settings.FLEET_AUTH === "keys" && (route.access === "inference" || route.access === "read");
 		if (needsKey && !admin)
 			throw new RouterError({ status: 401, message: 'This router needs a key: send it as "Authorization: Bearer KEY"' });

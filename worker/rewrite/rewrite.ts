@@ -43,6 +43,8 @@ export interface Rewritten {
 	/** Options that may reload the model and were left alone. */
 	readonly reloading: readonly string[];
 	readonly overflow: string | undefined;
+	/** The context that the router set; undefined when it left the client's. */
+	readonly numCtx: number | undefined;
 	/** Another node and model that would serve better; the text is right for staying. */
 	readonly demand: Demand | undefined;
 }
@@ -58,7 +60,7 @@ interface Edit {
 export function rewriteBody(input: RewriteInput): Rewritten {
 	const { text, served } = input;
 	const fields = readFields(text);
-	if (!fields) return { text, rewrote: [], warnings: [], reloading: [], overflow: undefined, demand: undefined };
+	if (!fields) return { text, rewrote: [], warnings: [], reloading: [], overflow: undefined, numCtx: undefined, demand: undefined };
 	const native = input.path.startsWith("/api/");
 	const { text: cleaned, removed } = removeRouterFields(text, fields);
 	const guard = guardContext(guardInput(input, fields, native));
@@ -70,6 +72,7 @@ export function rewriteBody(input: RewriteInput): Rewritten {
 		warnings: guard.warnings,
 		reloading: native ? reloadingOptions(fields, served.ollamaVersion) : [],
 		overflow: guard.overflow,
+		numCtx: guard.setNumCtx,
 		demand: guard.demand,
 	};
 }

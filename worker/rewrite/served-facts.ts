@@ -35,6 +35,7 @@ export function servedFacts(node: NodeView, model: string): ServedFacts {
 
 export function residentContext(node: NodeView, model: string): ResidentContext {
 	const name = canonicalName(model);
+	if (node.learnedContexts.has(name)) return node.learnedContexts.get(name) ?? "unknown";
 	const runners = node.beat.ollama.models_loaded.filter((runner) => canonicalName(runner.name) === name);
 	const contexts = new Set(runners.map(({ context_length }) => context_length));
 	const [context] = contexts;

@@ -14,27 +14,12 @@ export const listingRoutes: Route[] = [
 	{ ...read, path: "/api/version", handle: async ({ env }) => goJson({ version: (await fleetOf(env).version()) ?? UNKNOWN_VERSION }) },
 	{ ...read, path: "/api/tags", handle: async ({ env }) => goJson({ models: await fleetOf(env).tags() }) },
 	{ ...read, path: "/api/ps", handle: async ({ env }) => goJson({ models: await fleetOf(env).resident() }) },
-	{ ...read, path: "/v1/models", handle: async ({ env }) => models(await fleetOf(env).tags()) },
+	// Of the router: a node's cloud models belong to that node's account
+	{ ...read, path: "/api/status", handle: () => goJson({ cloud: { disabled: false, source: "none" } }) },
 ];
 
 /** Ollama's banner; a browser is sent to the page. */
 function banner(context: Context<AppEnv>): Response {
 	if (context.req.header("accept")?.includes("text/html")) return context.redirect("/dashboard", 302);
 	return new Response("Ollama is running", { headers: { "content-type": "text/plain; charset=utf-8" } });
-}
-
-/** As Ollama lists them: `data` is null when there are none. */
-function models(tags: readonly { name: string; modified_at?: string | undefined }[]): Response {
-	const data = tags.map(({ name, modified_at }) => ({ id: name, object: "model", created: seconds(modified_at), owned_by: ownerOf(name) }));
-	return goJson({ object: "list", data: data.length > 0 ? data : null });
-}
-
-function seconds(iso: string | undefined): number {
-	return Math.floor((Date.parse(iso ?? "") || 0) / 1000);
-}
-
-/** The namespace: `library` for plain names. */
-function ownerOf(name: string): string {
-	const parts = name.split("/");
-	return parts.length > 1 ? (parts.at(-2) ?? "library") : "library";
 }

@@ -1,13 +1,13 @@
-/** Routes of Ollama's that this version does not serve yet. They say so, instead of looking like a typing error. */
+/** Routes of Ollama's that this version does not serve: an account belongs to one machine. They say so, not to look like a typing error. */
 import { RouterError } from "../errors.ts";
 import type { Route } from "./route.ts";
 
-const PATHS = ["POST /api/show", "POST /api/pull", "POST /api/push", "POST /api/create", "POST /api/copy", "DELETE /api/delete"] as const;
+const PATHS = ["POST /api/me", "POST /api/signout"] as const;
 
 export const notYetRoutes: Route[] = PATHS.map((line) => {
-	const [method, path = ""] = line.split(" ") as ["POST" | "DELETE", string];
+	const [, path = ""] = line.split(" ");
 	return {
-		method,
+		method: "POST",
 		path,
 		access: "inference",
 		effects: true,

@@ -4,9 +4,10 @@ import type { AppEnv } from "../env.ts";
 
 /**
  * Who may call it: `public` anybody; `inference` and `read` anybody while FLEET_AUTH is open, else a key; `node` proves itself
- * with its own secret or the join token; `admin` always needs the admin key.
+ * with its own secret or the join token; `manage` changes what is on the machines: anybody while FLEET_AUTH is open, else the
+ * admin; `admin` always needs the admin key.
  */
-export type Access = "public" | "inference" | "read" | "node" | "admin";
+export type Access = "public" | "inference" | "read" | "node" | "manage" | "admin";
 
 export interface Route {
 	readonly method: "GET" | "POST" | "DELETE";

@@ -1,15 +1,25 @@
 /** Every route there is. The guard before each, and the tests of the guards, are made from its rows. */
 import { agentRoutes } from "./agents.ts";
+import { countTokensRoutes } from "./count-tokens.ts";
 import { dashboardRoutes } from "./dashboard.ts";
 import { fleetRoutes } from "./fleet.ts";
 import { inferenceRoutes } from "./inference.ts";
 import { listingRoutes } from "./listings.ts";
+import { blobRoutes } from "./manage/blobs.ts";
+import { manageRoutes } from "./manage/manage.ts";
+import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
 import type { Route } from "./route.ts";
+import { showRoutes } from "./show.ts";
 
 export const ROUTES: readonly Route[] = [
 	...inferenceRoutes,
+	...countTokensRoutes,
 	...listingRoutes,
+	...modelRoutes,
+	...showRoutes,
+	...manageRoutes,
+	...blobRoutes,
 	...fleetRoutes,
 	...agentRoutes,
 	...dashboardRoutes,

@@ -14,6 +14,8 @@ export interface NodeView {
 	readonly doorReachable: boolean;
 	readonly installed: ReadonlyMap<string, InstalledModel>;
 	readonly resident: ReadonlyMap<string, ResidentModel>;
+	/** Contexts that models were seen to run with since the last beat; undefined in it: loaded, with a context not known. */
+	readonly learnedContexts: ReadonlyMap<string, number | undefined>;
 	/** Epoch milliseconds at which a model left memory. */
 	readonly unloadedAt: ReadonlyMap<string, number>;
 	/** Own requests in flight, by model. */
