@@ -4,7 +4,9 @@
  * the key and its value, and a plain replacement is safe.
  */
 
-/** Works on bytes as Latin-1 text, one character a byte, so that no character is ever split or changed. */
+import { fromLatin1, latin1 } from "../protocol/latin1.ts";
+
+/** Works on bytes as Latin-1 text, so that no character is ever split or changed. */
 export function echoModel(served: string, requested: string): TransformStream<Uint8Array, Uint8Array> {
 	const [from, to] = [keyed(served), keyed(requested)];
 	let rest = "";
@@ -13,10 +15,10 @@ export function echoModel(served: string, requested: string): TransformStream<Ui
 			const text = (rest + latin1(chunk)).replaceAll(from, to);
 			const held = overlap(text, from);
 			rest = text.slice(text.length - held);
-			if (held < text.length) controller.enqueue(bytes(text.slice(0, text.length - held)));
+			if (held < text.length) controller.enqueue(fromLatin1(text.slice(0, text.length - held)));
 		},
 		flush(controller) {
-			if (rest !== "") controller.enqueue(bytes(rest));
+			if (rest !== "") controller.enqueue(fromLatin1(rest));
 		},
 	});
 }
@@ -31,14 +33,4 @@ function overlap(text: string, wanted: string): number {
 	for (let length = Math.min(wanted.length - 1, text.length); length > 0; length--)
 		if (wanted.startsWith(text.slice(-length))) return length;
 	return 0;
-}
-
-function latin1(data: Uint8Array): string {
-	let text = "";
-	for (const byte of data) text += String.fromCharCode(byte);
-	return text;
-}
-
-function bytes(text: string): Uint8Array {
-	return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

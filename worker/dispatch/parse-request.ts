@@ -14,8 +14,8 @@ export interface ParsedRequest extends RouteRequest {
 	readonly stream: boolean;
 	/** As it came. */
 	readonly body: Uint8Array<ArrayBuffer>;
-	/** The JSON in it, decompressed; undefined for forms and for what could not be read. */
-	readonly text: string | undefined;
+	/** The JSON in it, decompressed: the same bytes where it was not compressed. Undefined for forms and for what could not be read. */
+	readonly decoded: Uint8Array<ArrayBuffer> | undefined;
 }
 
 export interface Incoming {
@@ -32,7 +32,8 @@ export interface Incoming {
 /** Throws a `RouterError` with Ollama's own words for a body that Ollama would not take. */
 export function parseRequest({ id, path, endpoint, dialect, body, headers, arrivedAt }: Incoming): ParsedRequest {
 	const multipart = headers.get("content-type")?.startsWith("multipart/form-data") ?? false;
-	const text = multipart ? undefined : new TextDecoder("utf-8", { ignoreBOM: true, fatal: false }).decode(decoded(body, endpoint, headers));
+	const json = multipart ? undefined : decompress(body, endpoint, headers);
+	const text = json && new TextDecoder("utf-8", { ignoreBOM: true, fatal: false }).decode(json);
 	const fields = text === undefined ? readForm(body) : readBody(text, dialect);
 	const options = readFields(text ?? "");
 	const numCtx = options && path.startsWith("/api/") ? numberOption(options, "num_ctx") : undefined;
@@ -42,7 +43,7 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 		path,
 		dialect,
 		body,
-		text,
+		decoded: json,
 		numCtx: typeof numCtx === "number" ? numCtx : undefined,
 		tiedToModel: options !== undefined && isTiedToModel(path, options),
 		arrivedAt,
@@ -58,7 +59,7 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 }
 
 /** The bytes to read; those that go to the node stay compressed. */
-function decoded(body: Uint8Array<ArrayBuffer>, { zstd }: Endpoint, headers: Headers): Uint8Array<ArrayBuffer> {
+function decompress(body: Uint8Array<ArrayBuffer>, { zstd }: Endpoint, headers: Headers): Uint8Array<ArrayBuffer> {
 	return zstd && headers.get("content-encoding") === "zstd" ? decodeZstd(body) : body;
 }
 

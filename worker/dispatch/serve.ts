@@ -55,7 +55,7 @@ function ended(request: ParsedRequest, ending: Ending, response: Response, { now
 /** What is known of a request whose body could not be read. */
 function unread({ id, path, endpoint, dialect, arrivedAt }: Arrival): ParsedRequest {
 	const nothing = {
-		text: undefined,
+		decoded: undefined,
 		numCtx: undefined,
 		tiedToModel: false,
 		model: "",

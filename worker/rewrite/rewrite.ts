@@ -1,4 +1,5 @@
 /** The one place that changes a body on its way to a node, in a fixed order, and says what it changed. Pure. */
+import { asciiJson } from "../protocol/latin1.ts";
 import { canonicalName } from "../routing/names.ts";
 import { type BodyFields, numberOption, readFields } from "./body-fields.ts";
 import { type ContextPolicy, type Demand, type GuardInput, guardContext } from "./context-guard.ts";
@@ -120,5 +121,5 @@ function nativeEdits({ served, settings }: RewriteInput, fields: BodyFields): Ed
 /** Another spelling of the same name stays: Ollama's answer repeats it to the client. */
 function modelEdit({ requestedModel, served: { model }, servedBecause }: RewriteInput): Edit[] {
 	if (canonicalName(requestedModel) === canonicalName(model)) return [];
-	return [{ path: ["model"], valueJson: JSON.stringify(model), says: `model ${requestedModel} -> ${model} (${servedBecause})` }];
+	return [{ path: ["model"], valueJson: asciiJson(model), says: `model ${requestedModel} -> ${model} (${servedBecause})` }];
 }

@@ -40,7 +40,7 @@ const asked = (facts: Partial<ParsedRequest> = {}): ParsedRequest => ({
 	...request({ arrivedAt: 1000 }),
 	stream: true,
 	body: new Uint8Array(),
-	text: undefined,
+	decoded: undefined,
 	...facts,
 });
 const course = (ending: Ending, facts: Partial<Course> = {}): Course => ({
