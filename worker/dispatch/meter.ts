@@ -2,6 +2,7 @@
  * Passes a node's body on untouched and natively while a second branch of it is read now and then, for the counters at its
  * end. The figures behind the design: reference/workerd.md section 2.
  */
+import type { StreamEnd } from "./stream-end.ts";
 
 /** Ollama's counters come last; a line before them may be huge (`context`). */
 const TAIL_BYTES = 2_048;
@@ -11,8 +12,6 @@ const SAMPLE_EVERY_MS = 500;
 const READ_BYTES = 4_096;
 /** How long the side branch may take to notice that the node broke off. */
 const NOTICE_MS = 5;
-
-export type StreamEnd = "complete" | "client-gone" | "node-died";
 
 export interface Metered {
 	readonly response: Response;

@@ -4,7 +4,7 @@ import type { Attempt, Trace, TraceStatus } from "../protocol/trace.ts";
 import { canonicalName } from "../routing/names.ts";
 import type { Failure } from "./classify.ts";
 import { type Counters, readCounters } from "./counters.ts";
-import type { StreamEnd } from "./meter.ts";
+import type { StreamEnd } from "./stream-end.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 
 const MAX_ERROR_CHARACTERS = 200;
@@ -93,10 +93,15 @@ function statusOf(ending: Ending, counters: Counters | undefined): TraceStatus {
 	if (ending.kind === "invalid") return "rejected";
 	if (ending.kind === "exhausted" || ending.kind === "broken") return "failed";
 	if (ending.status >= 400) return ending.kind === "worded" ? "rejected" : "failed";
-	if (ending.stream.end === "client-gone") return "client_disconnected";
+	if (ending.stream.end === "client-gone" && !saysItIsWhole(ending, counters)) return "client_disconnected";
 	if (ending.stream.end === "node-died" || counters?.error !== undefined) return "failed";
 	if (!counters?.finished) return "incomplete";
 	return counters.completionTokens === 0 ? "no_output" : "completed";
+}
+
+/** A client may hang up on the last line, with the whole answer in hand. One JSON body can't say that it is whole. */
+function saysItIsWhole({ contentType }: Streamed, counters: Counters | undefined): boolean {
+	return !contentType.startsWith("application/json") && counters?.finished === true;
 }
 
 function grantOf(ending: Ending): Granted | undefined {

@@ -30,6 +30,7 @@ function factsOf(trace: Trace): [string, string][] {
 		["Speed", decodeRate(trace) === undefined ? undefined : inWords(tokensPerSecond(decodeRate(trace)))],
 		["Load time", trace.load_ms === null ? undefined : inWords(duration(trace.load_ms))],
 		["Finished by", trace.finish_reason ?? undefined],
+		["Changed on the way", trace.rewrote?.join("; ")],
 		["Left out", trace.excluded_nodes?.join(", ")],
 	];
 	return facts.filter((fact): fact is [string, string] => Boolean(fact[1]));

@@ -35,6 +35,7 @@ function trace(given: Partial<Trace> = {}): Trace {
 		class: "interactive",
 		endpoint: "/api/chat",
 		streamed: true,
+		rewrote: null,
 		...given,
 	};
 }

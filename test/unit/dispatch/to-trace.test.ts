@@ -89,6 +89,12 @@ describe("a trace", () => {
 		["a stream that ended in an error line failed", { tail: '{"error":"out of memory"}\n' }, "failed"],
 		["a node that broke off failed", { end: "node-died", tail: '{"done":false}\n' }, "failed"],
 		["a client that left is not the node's failure", { end: "client-gone", tail: '{"done":false}\n' }, "client_disconnected"],
+		["a client that hangs up on the last line has the whole answer", { end: "client-gone" }, "completed"],
+		[
+			"a client that leaves during one JSON body does not",
+			{ end: "client-gone", tail: "{", contentType: "application/json" },
+			"client_disconnected",
+		],
 		["an answer without a token is no output", { tail: DONE.replace('"eval_count":7', '"eval_count":0') }, "no_output"],
 		["a refusal by Ollama failed", { status: 400, tail: '{"error":"no"}', contentType: "application/json" }, "failed"],
 	] as const)("%s", ([, facts, status], { expect }) => {

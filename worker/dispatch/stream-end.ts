@@ -1,0 +1,2 @@
+/** How the passing on of a body ended. */
+export type StreamEnd = "complete" | "client-gone" | "node-died";
