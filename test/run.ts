@@ -20,6 +20,7 @@ const PARTS: Record<string, readonly (readonly string[])[]> = {
 	worker: [vitest("worker")],
 	conformance: [vitest("conformance")],
 	journeys: [vitest("journeys")],
+	compat: [vitest("compat")],
 };
 
 async function run(command: readonly string[]): Promise<boolean> {
