@@ -1,19 +1,23 @@
 /** Where the router is meant to differ from the Ollama behind it, beside what the simulated Ollama does itself. */
 import { type Allowance, type Allowances, SIMULATOR } from "./differences.ts";
 
+const UNKNOWN_NAMES =
+	/^(?:generate|chat|v1-[a-z]+)-unknown-model|^(?:show|copy|delete|v1-model)-missing$|^embed-missing-model$|^embeddings-legacy-missing$/;
+const BLIND = /^generate-images-(?:bad-base64|on-text-model)$|^chat-images-on-text-model$|^v1-chat-image-http-url$/;
+
 const ROUTER: readonly Allowance[] = [
+	{ cases: UNKNOWN_NAMES, aspects: ["body"], because: "Ollama's sentence, then what the fleet knows of the name" },
 	{
-		cases: /unknown-model|-missing(?:-model)?$|^embeddings-legacy-missing$/,
+		cases: /^(?:tags-(?:get|after-pull)|http-accept-encoding)$/,
 		aspects: ["body"],
-		because: "Ollama's sentence, then what the fleet knows of the name",
+		because: "`details.fleet_nodes` says which machines hold a model",
 	},
-	{ cases: /^(?:tags|http-accept-encoding)/, aspects: ["body"], because: "`details.fleet_nodes` says which machines hold a model" },
 	{
-		cases: /^ps-/,
+		cases: /^ps-(?:one|two|keepalive-forever)$/,
 		aspects: ["body"],
-		because: "`fleet_node` says which machine holds it; a list from memory lags a load by up to one beat",
+		because: "`fleet_node` says which machine holds it, and a list from memory lags a load by up to one beat",
 	},
-	{ cases: /image/, aspects: ["status", "headers", "line end", "body"], because: "an image is never sent to a model that can't see it" },
+	{ cases: BLIND, aspects: ["status", "headers", "line end", "body"], because: "an image is never sent to a model that can't see it" },
 	{
 		cases: /^http-host-(?:bad|bad-port)$/,
 		aspects: ["headers", "line end", "body"],
@@ -26,22 +30,17 @@ const ROUTER: readonly Allowance[] = [
 		aspects: ["headers", "line end", "body"],
 		because: "the refusal names the origin and the variable that would allow it",
 	},
-	{ cases: /^http-preflight/, aspects: ["headers"], because: "workerd writes the three Vary headers as one" },
+	{ cases: /^http-preflight-(?:404|allowed)$/, aspects: ["headers"], because: "workerd writes the three Vary headers as one" },
+	{ cases: /^http-connection-close$/, aspects: ["headers"], because: "the connection to the client is workerd's own affair" },
 	{
-		cases: /^http-(?:connection-close|expect-continue)$/,
-		aspects: ["headers", "interim"],
-		because: "the connection to the client is workerd's own affair",
+		cases: /^http-expect-continue$/,
+		aspects: ["interim", "body"],
+		because: "workerd asks for no body by 100 Continue, and the name is unknown",
 	},
 ];
 
-/** Routes the router does not serve yet: they answer 501, or are not there. */
-const NOT_SERVED: readonly Allowance[] = [
-	{
-		cases:
-			/^(?:show|pull|push|copy|create|delete|blob)-|^v1-model(?:s|-.*)?$|^jinja-show$|^http-expect-continue$|^status-|^tags-after|^me-|^web-/,
-		because: "model management comes later",
-	},
-];
+/** Routes that belong to one machine's account: not served. */
+const NOT_SERVED: readonly Allowance[] = [{ cases: /^(?:me|web)-/, because: "an account belongs to one machine" }];
 
 export const THROUGH_ROUTER: Allowances = {
 	lawful: [...SIMULATOR.lawful, ...ROUTER],
