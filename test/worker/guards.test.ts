@@ -104,4 +104,9 @@ describe("the table", () => {
 			if (route.method === "POST" && managed) expect(route.jsonOnly, route.path).toBe(true);
 		}
 	});
+
+	it("leaves what changes the machines' disks to the admin where keys are required", ({ expect }) => {
+		const changing = /^\/api\/(?:pull|push|create|copy|delete|blobs\/)/;
+		for (const route of ROUTES) expect(route.access === "manage", `${route.method} ${route.path}`).toBe(changing.test(route.path));
+	});
 });

@@ -7,6 +7,7 @@ import { PULL_REASON_TEXT } from "./pull-reason-text.ts";
 import { callOf, modelOf, readErrand } from "./read-errand.ts";
 import { failed, relayToEnd } from "./relay.ts";
 import { inOwnWords, noNode, reasonsTextBy } from "./unknown-model.ts";
+import { startUpload } from "./upload.ts";
 
 const PROBE_TIMEOUT_MS = 10_000;
 
@@ -27,10 +28,11 @@ export async function createModel(errand: Errand, ports: ChorePorts): Promise<Ch
 export async function blob(errand: Errand, digest: string, ports: ChorePorts): Promise<ChoreDone> {
 	const place = await ports.fleet().placeUpload();
 	if (place.kind === "no-node") return noNode(errand, "take a file", reasonsTextBy(place.reasons, PULL_REASON_TEXT));
-	const { method, signal, body } = errand.request;
-	const isProbe = method === "HEAD";
-	const call = { ...callOf(errand), body: isProbe ? null : body };
-	const called = await callNode(place.target, call, { ...ports, signal, ...(isProbe && { timeoutMs: PROBE_TIMEOUT_MS }) });
+	const { method, signal } = errand.request;
+	const upload = method === "HEAD" ? undefined : startUpload(errand.request);
+	const call = { ...callOf(errand), body: upload?.body ?? null };
+	const called = await callNode(place.target, call, { ...ports, signal, ...(!upload && { timeoutMs: PROBE_TIMEOUT_MS }) });
+	await upload?.finish();
 	if (called.kind === "failed") return failed(called, "take a file", errand);
 	if (called.response.ok) await ports.fleet().blobStored(plain(digest), called.nodeId);
 	return relayToEnd(called, errand, ports);

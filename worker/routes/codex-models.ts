@@ -4,13 +4,21 @@ import { canonicalName } from "../routing/names.ts";
 
 /** How much of a tool's output Codex keeps; its own value for models it does not know. */
 const TOOL_OUTPUT_BYTES = 10_000;
+/** Codex takes no list without them, and its own for the models of its maker would fill a small context by themselves. */
+const INSTRUCTIONS = [
+	"You are a coding agent in the user's terminal. You work in the current folder with the tools you are given until the task is done.",
+	"Look before you change: read the files that matter, and follow the project's own conventions and instructions.",
+	"Make the smallest change that solves the task. Never undo changes that you did not make.",
+	"Afterwards check your work with what the project offers, its tests above all, and say plainly what you could not check.",
+	"Before a group of tool calls say in one sentence what you are about to do. Keep the final answer short: what changed, and where.",
+].join("\n");
 const EFFORTS = [
 	{ effort: "low", description: "Thinks briefly" },
 	{ effort: "medium", description: "Thinks" },
 	{ effort: "high", description: "Thinks at length" },
 ];
 
-/** Models for chats only. No `base_instructions`: an empty one would take Codex's own prompt away. */
+/** Models for chats only. */
 export function codexModels(tags: readonly FleetTag[], resident: readonly FleetResident[]): Record<string, unknown>[] {
 	const contexts = loadedContexts(resident);
 	return tags
@@ -26,6 +34,7 @@ function toCodex(tag: FleetTag, { priority, context }: { priority: number; conte
 		slug: tag.name,
 		display_name: tag.name,
 		description: descriptionOf(tag),
+		base_instructions: INSTRUCTIONS,
 		...(can.has("thinking") && { default_reasoning_level: "medium" }),
 		supported_reasoning_levels: can.has("thinking") ? EFFORTS : [],
 		shell_type: can.has("tools") ? "shell_command" : "disabled",
