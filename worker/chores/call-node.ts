@@ -1,12 +1,8 @@
 /** Calls one node's door, with any method and any body, and waits for the answer to begin. */
 import { classifyResponse, classifyThrown, type Failure } from "../dispatch/classify.ts";
+import { headersForNode } from "../dispatch/node-headers.ts";
 import type { Target } from "../fleet/targets.ts";
-import { REQUEST_ID_HEADER } from "../protocol/heartbeat.ts";
 import type { ChorePorts } from "./errand.ts";
-
-/** Ours, the connection's or the client's secrets: none of it is the node's business. */
-const NOT_FORWARDED =
-	/^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-length|accept-encoding|authorization|cookie|origin|referer|x-api-key|x-fleet-.*|x-herd-.*|x-forwarded-.*|x-real-ip|cf-.*|cdn-loop)$/;
 
 export interface Call {
 	readonly id: string;
@@ -43,7 +39,7 @@ export async function callNode(target: Target, call: Call, { send, fleet, signal
 	if (signal.aborted) hangUp();
 	try {
 		const { method, body } = call;
-		const init = { method, headers: headersFor(target, call), body, redirect: "manual", signal: abort.signal } as const;
+		const init = { method, headers: headersForNode(target, call), body, redirect: "manual", signal: abort.signal } as const;
 		const response = await send(target.doorUrl + call.path, init);
 		const failure = await classifyResponse(response);
 		return failure ? { kind: "failed", nodeId, failure } : { kind: "answered", nodeId, response, abort };
@@ -65,12 +61,4 @@ function startLimit(abort: AbortController, timeoutMs: number | undefined): { pa
 		abort.abort();
 	}, timeoutMs);
 	return Object.assign(limit, { end: () => clearTimeout(timer) });
-}
-
-function headersFor({ secret }: Target, { id, headers }: Call): Headers {
-	const kept = new Headers();
-	for (const [name, value] of headers) if (!NOT_FORWARDED.test(name)) kept.append(name, value);
-	kept.set("authorization", `Bearer ${secret}`);
-	kept.set(REQUEST_ID_HEADER, id);
-	return kept;
 }

@@ -1,16 +1,7 @@
 /** Sends one request to one node's door and waits for its answer to begin. */
-import { REQUEST_ID_HEADER } from "../protocol/heartbeat.ts";
+import type { Target } from "../fleet/targets.ts";
+import { headersForNode } from "./node-headers.ts";
 import { classifyResponse, classifyThrown, type Failure } from "./classify.ts";
-
-/** Ours, the connection's or the client's secrets: none of it is the node's business. */
-const NOT_FORWARDED =
-	/^(host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-length|accept-encoding|authorization|cookie|origin|referer|x-api-key|x-fleet-.*|x-herd-.*|x-forwarded-.*|x-real-ip|cf-.*|cdn-loop)$/;
-
-export interface Target {
-	readonly nodeId: string;
-	readonly doorUrl: string;
-	readonly secret: string;
-}
 
 export interface Outgoing {
 	readonly id: string;
@@ -36,7 +27,7 @@ export async function forward(
 	try {
 		const response = await send(target.doorUrl + outgoing.path, {
 			method: "POST",
-			headers: headersFor(target, outgoing),
+			headers: headersForNode(target, outgoing),
 			body: outgoing.body,
 			redirect: "manual",
 			signal: abort.signal,
@@ -48,12 +39,4 @@ export async function forward(
 	} finally {
 		clearTimeout(timer);
 	}
-}
-
-function headersFor({ secret }: Target, { id, headers }: Outgoing): Headers {
-	const kept = new Headers();
-	for (const [name, value] of headers) if (!NOT_FORWARDED.test(name)) kept.append(name, value);
-	kept.set("authorization", `Bearer ${secret}`);
-	kept.set(REQUEST_ID_HEADER, id);
-	return kept;
 }

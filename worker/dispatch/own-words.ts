@@ -4,7 +4,8 @@
  */
 import { goText } from "../protocol/go-text.ts";
 import type { Failure } from "./classify.ts";
-import { forward, type Outgoing, type Target } from "./forward.ts";
+import type { Target } from "../fleet/targets.ts";
+import { forward, type Outgoing } from "./forward.ts";
 
 /** A refusal takes Ollama milliseconds, however busy it is; beyond this the router uses its own words. */
 const TIMEOUT_MS = 3_000;

@@ -24,8 +24,9 @@ export type PullChoice =
 	| { readonly kind: "none"; readonly reasons: PullReasons };
 
 /**
- * A node without the model, unless all that could take it have it: a pull then brings one of those up to date. The size is known
- * when some node of the fleet has the model; until then disk space decides among the nodes with the most free memory.
+ * A node that has the model is brought up to date ("update all models" in a client must not copy each to one more machine; for
+ * a copy elsewhere there is `node_id`). A model that nobody has goes where the most room is: by memory and disk where its size
+ * is known, else by disk among the nodes with the most free memory.
  */
 export function choosePullNode(nodes: readonly NodeView[], wish: PullWish): PullChoice {
 	const name = canonicalName(wish.model);
@@ -33,7 +34,7 @@ export function choosePullNode(nodes: readonly NodeView[], wish: PullWish): Pull
 	const judged = nodes.map((node) => ({ node, reasons: reasonsAgainst(node, { name, sizeBytes, excluded: wish.excluded }) }));
 	const free = judged.filter(({ reasons }) => reasons.length === 0);
 	const holding = judged.filter(({ reasons }) => reasons.every((reason) => reason === "holds-it"));
-	const eligible = (free.length > 0 ? free : holding).map(({ node }) => node);
+	const eligible = (holding.length > 0 ? holding : free).map(({ node }) => node);
 	const [first] = eligible;
 	if (!first) return { kind: "none", reasons: Object.fromEntries(judged.map(({ node, reasons }) => [node.nodeId, reasons])) };
 	if (eligible.length === 1) return { kind: "chosen", nodeId: first.nodeId, why: "only-node" };

@@ -29,17 +29,16 @@ describe("choosing a node for a pull", () => {
 			withDisk({ id: "no-memory", totalGb: 16 }, 900),
 			withDisk({ id: "fits", totalGb: 96 }, 100),
 		];
-		expect(choosePullNode(nodes, NEW)).toEqual({ kind: "chosen", nodeId: "fits", why: "only-node" });
+		expect(choosePullNode(nodes, { ...NEW, excluded: ["holder"] })).toEqual({ kind: "chosen", nodeId: "fits", why: "only-node" });
 		expect(choosePullNode(nodes, { ...NEW, excluded: ["fits", "holder"] })).toEqual({
 			kind: "none",
 			reasons: { holder: ["excluded", "holds-it"], "no-disk": ["disk-too-small"], "no-memory": ["does-not-fit"], fits: ["excluded"] },
 		});
 	});
 
-	it("goes to a holder only when no other node can take the model", ({ expect }) => {
-		const holder = withDisk({ id: "holder", totalGb: 256, installed: { "new:7b": 4 * GB } }, 900);
-		expect(choosePullNode([holder, withDisk({ id: "other", totalGb: 32 }, 100)], NEW)).toMatchObject({ nodeId: "other" });
-		expect(choosePullNode([holder], NEW)).toEqual({ kind: "chosen", nodeId: "holder", why: "only-node" });
+	it("brings a node that has the model up to date rather than copy it to one more", ({ expect }) => {
+		const holder = withDisk({ id: "holder", totalGb: 16, installed: { "new:7b": 4 * GB } }, 10);
+		expect(choosePullNode([holder, withDisk({ id: "roomier", totalGb: 256 }, 900)], NEW)).toMatchObject({ nodeId: "holder" });
 	});
 
 	it("names what is against each node when none can take it", ({ expect }) => {
