@@ -33,7 +33,7 @@ export function choosePullNode(nodes: readonly NodeView[], wish: PullWish): Pull
 	const sizeBytes = knownSizeBytes(nodes, name);
 	const judged = nodes.map((node) => ({ node, reasons: reasonsAgainst(node, { name, sizeBytes, excluded: wish.excluded }) }));
 	const free = judged.filter(({ reasons }) => reasons.length === 0);
-	const holding = judged.filter(({ reasons }) => reasons.every((reason) => reason === "holds-it"));
+	const holding = judged.filter(({ reasons }) => reasons.length > 0 && reasons.every((reason) => reason === "holds-it"));
 	const eligible = (holding.length > 0 ? holding : free).map(({ node }) => node);
 	const [first] = eligible;
 	if (!first) return { kind: "none", reasons: Object.fromEntries(judged.map(({ node, reasons }) => [node.nodeId, reasons])) };
