@@ -12,13 +12,26 @@ export type BodyFor = Pick<Rewritten, "rewrote" | "warnings" | "reloading" | "ov
 	readonly decompressed: boolean;
 };
 
-export function bodyFor(request: ParsedRequest, { facts, because }: Granted, settings: RewriteSettings): BodyFor {
-	const { body, decoded, path, model, promptTokens, numCtx } = request;
+/** What TextDecoder makes of bytes that are no UTF-8. */
+const BROKEN = "\u{fffd}";
+
+export function bodyFor(request: ParsedRequest, granted: Granted, settings: RewriteSettings): BodyFor {
+	const { body, decoded, text, numCtx } = request;
 	if (!decoded) return { body, numCtx, decompressed: false, rewrote: [], warnings: [], reloading: [], overflow: undefined };
-	const text = latin1(decoded);
-	const result = rewriteBody({ text, path, requestedModel: model, served: facts, servedBecause: because, promptTokens, settings });
+	const result = rewritten(request, text, { granted, settings });
 	const { rewrote, warnings, reloading, overflow } = result;
 	const named = { rewrote, warnings, reloading, overflow, numCtx: result.numCtx ?? numCtx };
 	if (result.text === text) return { body, decompressed: false, ...named };
-	return { body: fromLatin1(result.text), decompressed: true, ...named };
+	if (!text.includes(BROKEN)) return { body: new Uint8Array(new TextEncoder().encode(result.text)), decompressed: true, ...named };
+	const bytewise = rewritten(request, latin1(decoded), { granted, settings });
+	return { body: fromLatin1(bytewise.text), decompressed: true, ...named };
+}
+
+function rewritten(
+	{ path, model, promptTokens }: ParsedRequest,
+	text: string,
+	{ granted, settings }: { granted: Granted; settings: RewriteSettings },
+): Rewritten {
+	const { facts: served, because: servedBecause } = granted;
+	return rewriteBody({ text, path, requestedModel: model, served, servedBecause, promptTokens, settings });
 }

@@ -92,7 +92,7 @@ export async function dispatch(
 
 /** Asks for a place; after a failure the same call gives the failed node's place back. */
 async function take(request: ParsedRequest, tried: Tried, { fleet, now }: Ports): Promise<Grant> {
-	const { body: _body, decoded: _decoded, ...route } = request;
+	const { body: _body, decoded: _decoded, text: _text, ...route } = request;
 	const last = tried.failures.at(-1);
 	const excluded = tried.failures.map(({ grant: { nodeId } }) => nodeId);
 	const askedAt = now();
@@ -124,7 +124,7 @@ interface Answering {
 
 function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstream, abort, signal }: Answering, ports: Ports): Dispatched {
 	// The body, megabytes perhaps, must not live as long as the answer
-	const request = { ...asked, body: new Uint8Array(0), decoded: undefined };
+	const request = { ...asked, body: new Uint8Array(0), decoded: undefined, text: "" };
 	if (upstream.ok && loadsAnew(grant, sent)) void ports.fleet().loaded(request.id, sent.numCtx);
 	const firstByteAt = ports.now();
 	const contentType = upstream.headers.get("content-type") ?? "";

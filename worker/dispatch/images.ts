@@ -1,16 +1,27 @@
-/** Images in a request, in every form the dialects have. Pure. */
+/** Images in a request, where its route has a place for them: elsewhere Ollama does not look at such fields. Pure. */
 import type { InferenceBody } from "../protocol/inference.ts";
 
 const PART_TYPES = new Set(["image_url", "image", "input_image"]);
 
-export function imageCount(fields: InferenceBody): number {
-	let count = listLength(fields.images);
-	for (const message of fields.messages ?? []) count += listLength(message.images) + imageParts(message.content);
-	return count;
+export function imageCount(fields: InferenceBody, path: string): number {
+	if (path === "/api/generate") return listLength(fields.images);
+	if (path === "/api/chat") return sum(fields.messages ?? [], ({ images }) => listLength(images));
+	if (!path.startsWith("/v1/")) return 0;
+	return sum([...(fields.messages ?? []), ...itemsOf(fields.input)], ({ content }) => imageParts(content));
 }
 
-export function hasImages(fields: InferenceBody): boolean {
-	return imageCount(fields) > 0;
+export function hasImages(fields: InferenceBody, path: string): boolean {
+	return imageCount(fields, path) > 0;
+}
+
+/** The Responses API puts messages into `input`. */
+function itemsOf(input: unknown): { content: unknown }[] {
+	if (!Array.isArray(input)) return [];
+	return input.filter((item: unknown): item is { content: unknown } => typeof item === "object" && item !== null && "content" in item);
+}
+
+function sum<Item>(items: readonly Item[], count: (item: Item) => number): number {
+	return items.reduce((total, item) => total + count(item), 0);
 }
 
 function listLength(value: unknown): number {

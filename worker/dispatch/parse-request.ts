@@ -16,6 +16,8 @@ export interface ParsedRequest extends RouteRequest {
 	readonly body: Uint8Array<ArrayBuffer>;
 	/** The JSON in it, decompressed: the same bytes where it was not compressed. Undefined for forms and for what could not be read. */
 	readonly decoded: Uint8Array<ArrayBuffer> | undefined;
+	/** The same as text; what is no UTF-8 in it is U+FFFD. */
+	readonly text: string;
 }
 
 export interface Incoming {
@@ -44,14 +46,15 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 		dialect,
 		body,
 		decoded: json,
+		text: text ?? "",
 		numCtx: typeof numCtx === "number" ? numCtx : undefined,
 		tiedToModel: options !== undefined && isTiedToModel(path, options),
 		arrivedAt,
 		model: fields.model,
 		fallbacks: fields.fallback_models ?? [],
 		stream: fields.stream ?? endpoint.streamsByDefault,
-		needsVision: hasImages(fields),
-		promptTokens: estimateTokens(fields),
+		needsVision: hasImages(fields, path),
+		promptTokens: estimateTokens(fields, path),
 		requestClass: classOf(headers.get("x-fleet-class")),
 		tags: tagsOf(fields, headers.get("x-herd-tags")),
 		excluded: [],

@@ -56,6 +56,7 @@ function ended(request: ParsedRequest, ending: Ending, response: Response, { now
 function unread({ id, path, endpoint, dialect, arrivedAt }: Arrival): ParsedRequest {
 	const nothing = {
 		decoded: undefined,
+		text: "",
 		numCtx: undefined,
 		tiedToModel: false,
 		model: "",

@@ -21,5 +21,5 @@ async function countTokens({ req, var: { settings } }: Context<AppEnv>): Promise
 	if (!parsed.ok) throw new RouterError({ status: 400, message: parsed.error });
 	const fields = InferenceBodySchema.safeParse(parsed.value);
 	if (!fields.success || fields.data.messages === undefined) throw new RouterError({ status: 400, message: "messages is required" });
-	return Response.json({ input_tokens: estimateTokens(fields.data) }, { headers: { "X-Fleet-Estimated": "true" } });
+	return Response.json({ input_tokens: estimateTokens(fields.data, "/v1/messages") }, { headers: { "X-Fleet-Estimated": "true" } });
 }

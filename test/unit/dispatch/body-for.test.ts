@@ -48,7 +48,7 @@ function granted(residentContext: number, model = "llama3.1:8b"): Granted {
 
 function asked(text: string, facts: Partial<ParsedRequest> = {}): ParsedRequest {
 	const body = fromLatin1(text);
-	return { ...request(), stream: true, body, decoded: body, ...facts };
+	return { ...request(), stream: true, body, decoded: body, text: new TextDecoder().decode(body), ...facts };
 }
 
 /** Half of a two-byte character, which no text holds. */

@@ -64,11 +64,23 @@ describe("reading a request", () => {
 		expect(parse('{"model":"m"}').promptTokens).toBe(1);
 	});
 
-	it("sees images in every form", ({ expect }) => {
-		const withMessage = (message: object) => parse(JSON.stringify({ model: "m", messages: [message] })).needsVision;
-		expect(withMessage({ role: "user", content: "x", images: ["aGk="] })).toBe(true);
-		expect(withMessage({ role: "user", content: [{ type: "image_url", image_url: { url: "data:" } }] })).toBe(true);
-		expect(withMessage({ role: "user", content: [{ type: "text", text: "x" }], images: [] })).toBe(false);
+	it.for([
+		["/api/chat", { messages: [{ role: "user", content: "x", images: ["aGk="] }] }, true],
+		["/api/generate", { prompt: "x", images: ["aGk="] }, true],
+		["/v1/chat/completions", { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:" } }] }] }, true],
+		["/v1/messages", { messages: [{ role: "user", content: [{ type: "image", source: {} }] }] }, true],
+		["/v1/responses", { input: [{ role: "user", content: [{ type: "input_image" }] }] }, true],
+		["/api/chat", { messages: [{ role: "user", content: "x", images: [] }], images: ["aGk="] }, false],
+		["/api/embed", { input: "x", images: ["aGk="] }, false],
+		["/v1/chat/completions", { messages: [{ role: "user", content: "x", images: ["aGk="] }] }, false],
+	] as const)("sees images where %s has a place for them: %j, %s", ([path, fields, expected], { expect }) => {
+		expect(parse(JSON.stringify({ model: "m", ...fields }), path).needsVision).toBe(expected);
+	});
+
+	it("counts text at any depth without growing the stack", ({ expect }) => {
+		const depth = 20_000;
+		const body = `{"model":"m","prompt":${"[".repeat(depth)}"${"x".repeat(400)}"${"]".repeat(depth)}}`;
+		expect(parse(body, "/api/generate").promptTokens).toBe(100);
 	});
 
 	it("finds the model of an upload in its form", ({ expect }) => {

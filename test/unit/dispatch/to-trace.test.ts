@@ -41,6 +41,7 @@ const asked = (facts: Partial<ParsedRequest> = {}): ParsedRequest => ({
 	stream: true,
 	body: new Uint8Array(),
 	decoded: undefined,
+	text: "",
 	...facts,
 });
 const course = (ending: Ending, facts: Partial<Course> = {}): Course => ({
