@@ -20,7 +20,7 @@ async function refuseLength(request: Request, length: number, maxBytes: number):
 }
 
 function quiet(): Promise<undefined> {
-	return new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+	return new Promise((resolve) => setTimeout(() => resolve(undefined), QUIET_MS));
 }
 
 /** Until its end, or until a client that wants to hear first sends nothing more. */
