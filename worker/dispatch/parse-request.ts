@@ -48,7 +48,7 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 		decoded: json,
 		text: text ?? "",
 		numCtx: typeof numCtx === "number" ? numCtx : undefined,
-		tiedToModel: options !== undefined && isTiedToModel(path, options),
+		tiedToModel: headers.get("x-fleet-no-fallback") === "true" || (options !== undefined && isTiedToModel(path, options)),
 		arrivedAt,
 		model: fields.model,
 		fallbacks: fields.fallback_models ?? [],

@@ -8,12 +8,17 @@ export function noteModels(node: NodeRecord, listed: readonly InstalledModel[]):
 	const before = node.installed;
 	const entries = listed.map((entry) => {
 		const known = before.get(canonicalName(entry.name));
-		return known?.digest === entry.digest && known?.name === entry.name ? known : entry;
+		return known && known.digest === entry.digest ? withCapabilities(entry, known) : entry;
 	});
-	if (entries.length === before.size && entries.every((entry) => before.get(canonicalName(entry.name)) === entry)) return false;
+	if (JSON.stringify(entries) === JSON.stringify(node.installedEntries)) return false;
 	node.installedEntries = entries;
 	node.installed = new Map(entries.map((entry) => [canonicalName(entry.name), entry]));
 	// Ollama unloads what it deletes
 	for (const name of before.keys()) if (!node.installed.has(name)) node.resident.delete(name);
 	return true;
+}
+
+/** An old Ollama lists none; the agent asks for them once per digest. */
+function withCapabilities(entry: InstalledModel, { capabilities }: InstalledModel): InstalledModel {
+	return entry.capabilities || !capabilities ? entry : { ...entry, capabilities };
 }
