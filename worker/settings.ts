@@ -52,6 +52,8 @@ export const SETTINGS = {
 	FLEET_MAX_RETRIES: number(2, 0).describe("How many other nodes are tried when one fails before its first byte"),
 	FLEET_QUEUE_MAX: number(1000, 0).describe("How many requests may wait for a place"),
 	FLEET_QUEUE_TIMEOUT_S: number(300, 1).describe("How long a request may wait for a place, in seconds"),
+	FLEET_HEARTBEAT_TIMEOUT: number(15, 1).describe("Silence after which a node gets no work while another can serve, in seconds"),
+	FLEET_HEARTBEAT_OFFLINE: number(30, 1).describe("Silence after which a node is offline, in seconds"),
 	FLEET_FIRST_BYTE_TIMEOUT_S: number(600, 1).describe("How long a node may take to its first byte, in seconds"),
 	FLEET_CONTEXT_PROTECTION: z
 		.enum(CONTEXT_POLICIES, 'must be "strip", "warn" or "passthrough"')

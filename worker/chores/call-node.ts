@@ -44,7 +44,7 @@ export async function callNode(target: Target, call: Call, { send, fleet, signal
 		const failure = await classifyResponse(response);
 		return failure ? { kind: "failed", nodeId, failure } : { kind: "answered", nodeId, response, abort };
 	} catch {
-		const failure = classifyThrown({ timedOut: limit.passed, aborted: abort.signal.aborted });
+		const failure = classifyThrown({ ended: limit.passed ? "timeout" : undefined, aborted: abort.signal.aborted });
 		if (failure.kind === "door-lost") await fleet().suspect(nodeId);
 		return { kind: "failed", nodeId, failure };
 	} finally {

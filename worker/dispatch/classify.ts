@@ -1,10 +1,10 @@
 /** What went wrong with an attempt before its first byte. Every failure here may be tried on another node. */
 
 /**
- * `door-lost`: the router's connection to the door; workerd words a refused and a broken one alike. `connect` and `reset`: the
+ * `node-silent`: no beat came for too long. `door-lost`: the router's connection to the door; workerd words a refused and a broken one alike. `connect` and `reset`: the
  * door's own connection to its Ollama.
  */
-export type FailureKind = "door-lost" | "connect" | "reset" | "timeout" | "server-error" | "draining" | "client-gone";
+export type FailureKind = "node-silent" | "door-lost" | "connect" | "reset" | "timeout" | "server-error" | "draining" | "client-gone";
 
 export interface Failure {
 	readonly kind: FailureKind;
@@ -30,8 +30,9 @@ export async function classifyResponse(response: Response): Promise<Failure | un
 }
 
 /** Whatever `fetch` throws that was not our doing is the connection's. */
-export function classifyThrown({ timedOut, aborted }: { timedOut: boolean; aborted: boolean }): Failure {
-	if (timedOut) return { kind: "timeout", message: "it gave no first byte in time" };
+export function classifyThrown({ ended, aborted }: { ended: "timeout" | "node-silent" | undefined; aborted: boolean }): Failure {
+	if (ended === "node-silent") return { kind: "node-silent", message: "it went silent before the answer" };
+	if (ended === "timeout") return { kind: "timeout", message: "it gave no first byte in time" };
 	if (aborted) return { kind: "client-gone", message: "the client left" };
 	return { kind: "door-lost", message: "the connection to it was refused or broke before the answer" };
 }

@@ -26,6 +26,8 @@ export interface FleetPort {
 	someNode(): Promise<Target | undefined>;
 	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant>;
 	cancel(requestId: string): Promise<void>;
+	/** See the Fleet object. */
+	placeLost(requestId: string): Promise<boolean>;
 	loaded(requestId: string, numCtx: number | undefined): Promise<void>;
 }
 
@@ -72,11 +74,9 @@ export async function dispatch(
 		signal.addEventListener("abort", hangUp, { once: true });
 		const startedAt = ports.now();
 		const sent = bodyFor(request, grant, ports.rewriting);
-		const result = await forward({ ...grant }, withBody(outgoing, sent), {
-			send: ports.send,
-			abort,
-			firstByteTimeoutMs: ports.firstByteTimeoutMs,
-		});
+		const placeLost = () => ports.fleet().placeLost(request.id);
+		const limits = { send: ports.send, abort, firstByteTimeoutMs: ports.firstByteTimeoutMs, placeLost };
+		const result = await forward({ ...grant }, withBody(outgoing, sent), limits);
 		signal.removeEventListener("abort", hangUp);
 		const durationMs = ports.now() - startedAt;
 		if (result.kind === "answered") {

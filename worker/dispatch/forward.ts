@@ -13,17 +13,25 @@ export interface Outgoing {
 
 export type Forwarded = { kind: "answered"; response: Response } | { kind: "failed"; failure: Failure };
 
-/** `abort` ends the attempt at any time, before or after its first byte. */
-export async function forward(
-	target: Target,
-	outgoing: Outgoing,
-	{ send, abort, firstByteTimeoutMs }: { send: typeof fetch; abort: AbortController; firstByteTimeoutMs: number },
-): Promise<Forwarded> {
-	let timedOut = false;
-	const timer = setTimeout(() => {
-		timedOut = true;
+/** Most answers begin before; only then is it worth asking whether the node is still there. */
+const WATCH_AFTER_MS = 5_000;
+
+export interface ForwardOptions {
+	readonly send: typeof fetch;
+	/** Ends the attempt at any time, before or after its first byte. */
+	readonly abort: AbortController;
+	readonly firstByteTimeoutMs: number;
+	/** Resolves to true when the node is gone: a connection to a machine without power stays open for long. */
+	readonly placeLost?: () => Promise<boolean>;
+}
+
+export async function forward(target: Target, outgoing: Outgoing, options: ForwardOptions): Promise<Forwarded> {
+	const { send, abort } = options;
+	let ended: "timeout" | "node-silent" | undefined;
+	const stopWaiting = endEarly(options, (reason) => {
+		ended = reason;
 		abort.abort();
-	}, firstByteTimeoutMs);
+	});
 	try {
 		const response = await send(target.doorUrl + outgoing.path, {
 			method: "POST",
@@ -35,8 +43,21 @@ export async function forward(
 		const failure = await classifyResponse(response);
 		return failure ? { kind: "failed", failure } : { kind: "answered", response };
 	} catch {
-		return { kind: "failed", failure: classifyThrown({ timedOut, aborted: abort.signal.aborted }) };
+		return { kind: "failed", failure: classifyThrown({ ended, aborted: abort.signal.aborted }) };
 	} finally {
-		clearTimeout(timer);
+		stopWaiting();
 	}
+}
+
+/** Ends an attempt that waits in vain. The function returned is called once it no longer waits: a running answer is let be. */
+function endEarly({ firstByteTimeoutMs, placeLost }: ForwardOptions, end: (reason: "timeout" | "node-silent") => void): () => void {
+	let waits = true;
+	const watch = async () => {
+		if ((await placeLost?.().catch(() => false)) && waits) end("node-silent");
+	};
+	const timers = [setTimeout(() => end("timeout"), firstByteTimeoutMs), setTimeout(() => void watch(), WATCH_AFTER_MS)];
+	return () => {
+		waits = false;
+		for (const timer of timers) clearTimeout(timer);
+	};
 }

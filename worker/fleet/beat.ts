@@ -21,6 +21,7 @@ export function newNode(beat: Heartbeat, { secret, approved }: Identity, now: nu
 		machineId: beat.machine_id,
 		secret,
 		approved,
+		left: false,
 		lastSeenAt: now,
 		status: approved ? "online" : "pending",
 		beat,
@@ -45,7 +46,8 @@ export function applyBeat(state: FleetState, node: NodeRecord, beat: Heartbeat, 
 	const resident = [...node.resident.keys()];
 	node.beat = beat;
 	node.lastSeenAt = now;
-	node.status = statusAt(node, now);
+	node.left = false;
+	node.status = statusAt(node, state.patience, now);
 	if (doorMoved) node.doorReachable = false;
 	setModels(node, beat);
 	keepJustLoaded(node, now);

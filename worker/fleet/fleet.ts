@@ -19,7 +19,7 @@ import { learnLoad } from "./beat.ts";
 import { doorAnswers } from "./door-check.ts";
 import { recordFinish } from "./finish.ts";
 import { type FailedAttempt, type Grant, toGrant } from "./grant.ts";
-import { reapLeases, releaseLease } from "./leases.ts";
+import { holdsPlace, reapLeases, releaseLease } from "./leases.ts";
 import { type FleetResident, type FleetTag, lowestVersion, mergeResident, mergeTags } from "./listing.ts";
 import { updateLiveness } from "./liveness.ts";
 import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
@@ -30,7 +30,7 @@ import { acquire, pass, type QueueLimits } from "./queue.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { toSnapshot } from "./snapshot.ts";
 import { leastBusy, type NamedNode, nodeNamed, type Target, type Whereabouts, whoHas } from "./targets.ts";
-import { emptyFleet, type NodeRecord } from "./state.ts";
+import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
 import { type CreateRequest, type Workplace, Workshop } from "./workshop.ts";
 
 const FLUSH_EVERY_MS = 200;
@@ -39,10 +39,12 @@ const SWEEP_EVERY_MS = 1_000;
 const JOIN_TRIES = 4;
 
 export class Fleet extends DurableObject<Env> {
-	readonly #state = emptyFleet(Date.now());
+	readonly #state: FleetState;
 	readonly #traces = new TraceBuffer((traces) => insertTraces(this.env.DB, traces));
 	/** Resolves a waiting `acquire`, by request id. */
 	readonly #waiters = new Map<string, (grant: Grant) => void>();
+	/** Tells a request that waits for its first byte that its place is lost, by request id. */
+	readonly #watchers = new Map<string, (lost: boolean) => void>();
 	/** Nodes whose door is being checked now. */
 	readonly #checking = new Set<string>();
 	readonly #pulls = new Pulls();
@@ -52,6 +54,8 @@ export class Fleet extends DurableObject<Env> {
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
 		const settings = settingsOf(env);
+		const patience = { degradedAfterMs: settings.FLEET_HEARTBEAT_TIMEOUT * 1000, offlineAfterMs: settings.FLEET_HEARTBEAT_OFFLINE * 1000 };
+		this.#state = emptyFleet(Date.now(), patience);
 		this.#limits = {
 			maxWaiting: settings.FLEET_QUEUE_MAX,
 			timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000,
@@ -138,11 +142,17 @@ export class Fleet extends DurableObject<Env> {
 		this.#pass();
 	}
 
+	/** Resolves once the request's node is silent for too long or gone (true), or the request has ended otherwise (false). */
+	placeLost(requestId: string): Promise<boolean> {
+		return new Promise((resolve) => this.#watchers.set(requestId, resolve));
+	}
+
 	/** The one end of every request: gives its place back, if it holds one, and keeps its trace. */
 	finish(requestId: string, trace: Trace): void {
 		this.cancel(requestId);
 		recordFinish(this.#state, this.#state.leases.get(requestId), trace);
 		releaseLease(this.#state, requestId);
+		this.#tell(requestId, false);
 		this.#traces.push(trace);
 		this.#pass();
 	}
@@ -218,6 +228,7 @@ export class Fleet extends DurableObject<Env> {
 
 	#giveBack(requestId: string, { node_id: nodeId, failure }: FailedAttempt): void {
 		releaseLease(this.#state, requestId);
+		this.#tell(requestId, false);
 		const node = this.#state.nodes.get(nodeId);
 		if (node && failure === "door-lost") this.#checkDoor(node, 1);
 	}
@@ -244,6 +255,7 @@ export class Fleet extends DurableObject<Env> {
 		const now = Date.now();
 		const changed = updateLiveness(this.#state, now);
 		const reaped = reapLeases(this.#state, now);
+		for (const requestId of this.#watchers.keys()) if (!holdsPlace(this.#state, requestId)) this.#tell(requestId, true);
 		for (const requestId of reaped) log("warn", "Took back the place of a request that nobody serves any more", { request_id: requestId });
 		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#pass();
 	}
@@ -251,6 +263,11 @@ export class Fleet extends DurableObject<Env> {
 	#pass(): void {
 		if (this.#state.waiting.size === 0) return;
 		for (const { requestId, result } of pass(this.#state, this.#limits, Date.now())) this.#resolve(requestId, toGrant(this.#state, result));
+	}
+
+	#tell(requestId: string, lost: boolean): void {
+		this.#watchers.get(requestId)?.(lost);
+		this.#watchers.delete(requestId);
 	}
 
 	#wait(requestId: string): Promise<Grant> {

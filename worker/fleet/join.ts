@@ -1,6 +1,6 @@
 /** Who may beat as which node (DESIGN section 8). Pure: secrets are made and compared by the caller. */
 import type { Heartbeat } from "../protocol/heartbeat.ts";
-import { OFFLINE_AFTER_MS } from "./liveness.ts";
+import { isGone } from "./liveness.ts";
 import type { FleetState } from "./state.ts";
 
 /** More machines than this can't wait for approval at once, so that strangers can't fill the memory. */
@@ -27,7 +27,7 @@ export function admit(state: FleetState, beat: Pick<Heartbeat, "node_id" | "mach
 	const known = state.nodes.get(beat.node_id);
 	const sameMachine = known?.machineId === beat.machine_id;
 	if (known && sameMachine && proof.ownSecret) return { kind: "known" };
-	if (known && !sameMachine && now - known.lastSeenAt <= OFFLINE_AFTER_MS) return refuse(409, taken(beat.node_id));
+	if (known && !sameMachine && !isGone(known, state.patience, now)) return refuse(409, taken(beat.node_id));
 	if (proof.joinToken) return { kind: "joined" };
 	if (proof.tokenSent) return refuse(403, "The join token is wrong: it is in the file join-token in the router's data folder");
 	if (known && sameMachine) return refuse(401, `Node "${beat.node_id}" is known here but sent no valid secret: join again with the token`);
@@ -36,10 +36,9 @@ export function admit(state: FleetState, beat: Pick<Heartbeat, "node_id" | "mach
 
 function admitPending(state: FleetState, beat: Pick<Heartbeat, "node_id" | "machine_id">, proof: Credentials, now: number): Admission {
 	const pending = state.pending.get(beat.node_id);
-	if (pending && pending.machineId !== beat.machine_id && now - pending.lastSeenAt <= OFFLINE_AFTER_MS)
-		return refuse(409, taken(beat.node_id));
+	if (pending && pending.machineId !== beat.machine_id && !isGone(pending, state.patience, now)) return refuse(409, taken(beat.node_id));
 	if (pending && proof.pendingSecret) return { kind: "pending", fresh: false };
-	if (pending && pending.machineId === beat.machine_id && now - pending.lastSeenAt <= OFFLINE_AFTER_MS)
+	if (pending && pending.machineId === beat.machine_id && !isGone(pending, state.patience, now))
 		return refuse(401, `Node "${beat.node_id}" waits for approval already, under another secret`);
 	if (!pending && state.pending.size >= MAX_PENDING) return refuse(429, `${MAX_PENDING} machines wait for approval already`);
 	return { kind: "pending", fresh: true };

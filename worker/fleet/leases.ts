@@ -21,6 +21,12 @@ export function releaseLease(state: FleetState, requestId: string): boolean {
 	return true;
 }
 
+/** False once the lease was taken back, or its node is offline or no longer in the fleet. */
+export function holdsPlace(state: FleetState, requestId: string): boolean {
+	const node = state.nodes.get(state.leases.get(requestId)?.nodeId ?? "");
+	return node !== undefined && node.status !== "offline";
+}
+
 /** The agent still passes these requests through its door. */
 export function renewLeases(state: FleetState, nodeId: string, requestIds: readonly string[], now: number): void {
 	for (const requestId of requestIds) {

@@ -1,23 +1,34 @@
 /** Silence: a node is degraded, then offline. Pure over the state given. */
 import type { FleetState, NodeRecord } from "./state.ts";
 
-export const DEGRADED_AFTER_MS = 15_000;
-export const OFFLINE_AFTER_MS = 30_000;
+/** How long a node may be silent: the origin's FLEET_HEARTBEAT_TIMEOUT and FLEET_HEARTBEAT_OFFLINE. */
+export interface Patience {
+	readonly degradedAfterMs: number;
+	readonly offlineAfterMs: number;
+}
+
+export const USUAL_PATIENCE: Patience = { degradedAfterMs: 15_000, offlineAfterMs: 30_000 };
 /** A machine that was never let in is forgotten after this silence. */
 const PENDING_KEPT_MS = 120_000;
 
-export function statusAt(node: Pick<NodeRecord, "approved" | "lastSeenAt">, now: number): NodeRecord["status"] {
-	const silence = now - node.lastSeenAt;
+type Seen = Pick<NodeRecord, "approved" | "lastSeenAt" | "left">;
+
+export function statusAt(node: Seen, patience: Patience, now: number): NodeRecord["status"] {
 	if (!node.approved) return "pending";
-	if (silence > OFFLINE_AFTER_MS) return "offline";
-	return silence > DEGRADED_AFTER_MS ? "degraded" : "online";
+	if (isGone(node, patience, now)) return "offline";
+	return now - node.lastSeenAt > patience.degradedAfterMs ? "degraded" : "online";
+}
+
+/** It said farewell, or was silent for too long. */
+export function isGone({ lastSeenAt, left }: Seen, { offlineAfterMs }: Patience, now: number): boolean {
+	return left || now - lastSeenAt > offlineAfterMs;
 }
 
 /** Brings every node's status up to date; true when one changed. */
 export function updateLiveness(state: FleetState, now: number): boolean {
 	let changed = false;
 	for (const node of state.nodes.values()) {
-		const status = statusAt(node, now);
+		const status = statusAt(node, state.patience, now);
 		if (status !== node.status) changed = true;
 		node.status = status;
 	}

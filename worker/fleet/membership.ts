@@ -3,7 +3,7 @@ import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import { sameSecret } from "../secrets.ts";
 import { applyBeat, newNode } from "./beat.ts";
 import { admit, type Credentials } from "./join.ts";
-import { OFFLINE_AFTER_MS, statusAt } from "./liveness.ts";
+import { statusAt } from "./liveness.ts";
 import { type BeatAnswer, replyTo } from "./reply.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
 
@@ -77,7 +77,7 @@ export function approve(state: FleetState, nodeId: string, now: number): NodeRec
 	if (!node) return undefined;
 	state.pending.delete(nodeId);
 	node.approved = true;
-	node.status = statusAt(node, now);
+	node.status = statusAt(node, state.patience, now);
 	const member = keepRuntime(state, node);
 	state.nodes.set(nodeId, member);
 	return member;
@@ -87,7 +87,7 @@ export function approve(state: FleetState, nodeId: string, now: number): NodeRec
 export function leave(state: FleetState, farewell: Farewell, secret: string | undefined, now: number): boolean {
 	const node = state.nodes.get(farewell.node_id);
 	if (!node || node.machineId !== farewell.machine_id || !sameSecret(secret, node.secret)) return false;
-	node.lastSeenAt = now - OFFLINE_AFTER_MS - 1;
-	node.status = statusAt(node, now);
+	node.left = true;
+	node.status = statusAt(node, state.patience, now);
 	return true;
 }

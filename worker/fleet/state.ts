@@ -3,6 +3,7 @@ import type { Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { InstalledModel, ResidentModel } from "../protocol/ollama.ts";
 import type { NodeView } from "../routing/candidate.ts";
+import { type Patience, USUAL_PATIENCE } from "./liveness.ts";
 import { LatencyHistory } from "./latency.ts";
 
 /** One machine. It is also the decision's view of it, so nothing is copied per request. */
@@ -11,6 +12,8 @@ export interface NodeRecord extends NodeView {
 	/** Shared by this node's agent and the router only. */
 	secret: string;
 	approved: boolean;
+	/** It said farewell and has not beaten since. */
+	left: boolean;
 	/** Epoch milliseconds of the last beat, or of the restart for a node known from before it. */
 	lastSeenAt: number;
 	status: NodeView["status"];
@@ -47,6 +50,7 @@ export interface Waiting {
 
 export interface FleetState {
 	readonly startedAt: number;
+	readonly patience: Patience;
 	readonly nodes: Map<string, NodeRecord>;
 	/** Machines that ask to join and have neither token nor approval, by node id. */
 	readonly pending: Map<string, NodeRecord>;
@@ -59,9 +63,10 @@ export interface FleetState {
 	readonly finished: Map<string, { completed: number; failed: number }>;
 }
 
-export function emptyFleet(now: number): FleetState {
+export function emptyFleet(now: number, patience: Patience = USUAL_PATIENCE): FleetState {
 	return {
 		startedAt: now,
+		patience,
 		nodes: new Map(),
 		pending: new Map(),
 		leases: new Map(),

@@ -36,6 +36,7 @@ function reasonWords(reason: string): string {
 }
 
 const FAILURES: Record<string, string> = {
+	"node-silent": "went silent before answering",
 	"door-lost": "could not be reached, or broke off before answering",
 	connect: "had an Ollama that could not be reached",
 	timeout: "gave no first byte in time",

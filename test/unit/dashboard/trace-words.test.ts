@@ -85,7 +85,7 @@ describe("words", () => {
 		expect(whyWords(trace({ reason }))).toMatch(/^It .+\.$/);
 	});
 
-	it.for<FailureKind>(["door-lost", "connect", "timeout", "reset", "server-error", "draining", "client-gone"])(
+	it.for<FailureKind>(["node-silent", "door-lost", "connect", "timeout", "reset", "server-error", "draining", "client-gone"])(
 		"a try ended by %s is told",
 		(failure, { expect }) => {
 			expect(attemptWords({ node_id: "nuc", failure, duration_ms: 3 })).not.toMatch(/^failed:/);

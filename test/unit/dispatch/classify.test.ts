@@ -22,8 +22,8 @@ describe("failures before the first byte", () => {
 	});
 
 	it("name the client when it was the client, and time when time ran out", ({ expect }) => {
-		expect(classifyThrown({ timedOut: false, aborted: true }).kind).toBe("client-gone");
-		expect(classifyThrown({ timedOut: true, aborted: true }).kind).toBe("timeout");
-		expect(classifyThrown({ timedOut: false, aborted: false }).kind).toBe("door-lost");
+		expect(classifyThrown({ ended: undefined, aborted: true }).kind).toBe("client-gone");
+		expect(classifyThrown({ ended: "timeout", aborted: true }).kind).toBe("timeout");
+		expect(classifyThrown({ ended: undefined, aborted: false }).kind).toBe("door-lost");
 	});
 });
