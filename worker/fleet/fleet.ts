@@ -16,7 +16,7 @@ import { newSecret } from "../secrets.ts";
 import { TraceBuffer } from "../traces/buffer.ts";
 import { insertTraces } from "../traces/store.ts";
 import { learnLoad } from "./beat.ts";
-import { doorAnswers } from "./door-check.ts";
+import { DoorChecks } from "./door-checks.ts";
 import { recordFinish } from "./finish.ts";
 import { type FailedAttempt, type Grant, toGrant } from "./grant.ts";
 import { holdsPlace, reapLeases, releaseLease } from "./leases.ts";
@@ -30,6 +30,7 @@ import { acquire, pass, type QueueLimits } from "./queue.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { toSnapshot } from "./snapshot.ts";
 import { leastBusy, type NamedNode, nodeNamed, type Target, type Whereabouts, whoHas } from "./targets.ts";
+import { Waiters } from "./waiters.ts";
 import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
 import { type CreateRequest, type Workplace, Workshop } from "./workshop.ts";
 
@@ -41,12 +42,11 @@ const JOIN_TRIES = 4;
 export class Fleet extends DurableObject<Env> {
 	readonly #state: FleetState;
 	readonly #traces = new TraceBuffer((traces) => insertTraces(this.env.DB, traces));
-	/** Resolves a waiting `acquire`, by request id. */
-	readonly #waiters = new Map<string, (grant: Grant) => void>();
-	/** Tells a request that waits for its first byte that its place is lost, by request id. */
-	readonly #watchers = new Map<string, (lost: boolean) => void>();
-	/** Nodes whose door is being checked now. */
-	readonly #checking = new Set<string>();
+	/** Requests that wait for a place. */
+	readonly #places = new Waiters<Grant>();
+	/** Requests that wait for their first byte, and must hear when their place is lost. */
+	readonly #losses = new Waiters<boolean>();
+	readonly #doors: DoorChecks;
 	readonly #pulls = new Pulls();
 	readonly #workshop = new Workshop();
 	readonly #limits: QueueLimits;
@@ -56,6 +56,7 @@ export class Fleet extends DurableObject<Env> {
 		const settings = settingsOf(env);
 		const patience = { degradedAfterMs: settings.FLEET_HEARTBEAT_TIMEOUT * 1000, offlineAfterMs: settings.FLEET_HEARTBEAT_OFFLINE * 1000 };
 		this.#state = emptyFleet(Date.now(), patience);
+		this.#doors = new DoorChecks(this.#state, senderOf(env));
 		this.#limits = {
 			maxWaiting: settings.FLEET_QUEUE_MAX,
 			timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000,
@@ -74,7 +75,7 @@ export class Fleet extends DurableObject<Env> {
 	async acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant> {
 		if (failed) this.#giveBack(request.id, failed);
 		const result = acquire(this.#state, request, this.#limits, Date.now());
-		const granted = result.kind === "waiting" ? this.#wait(request.id) : toGrant(this.#state, result);
+		const granted = result.kind === "waiting" ? this.#places.wait(request.id) : toGrant(this.#state, result);
 		this.#pass();
 		return granted;
 	}
@@ -130,7 +131,7 @@ export class Fleet extends DurableObject<Env> {
 
 	/** The client left: a waiting request leaves the queue. A granted place is its holder's to give back. */
 	cancel(requestId: string): void {
-		if (this.#state.waiting.delete(requestId)) this.#resolve(requestId, { kind: "cancelled" });
+		if (this.#state.waiting.delete(requestId)) this.#places.tell(requestId, { kind: "cancelled" });
 	}
 
 	/** The node answered for a model that had to be loaded, or loaded anew for this context (undefined: the node's own choice). */
@@ -144,7 +145,7 @@ export class Fleet extends DurableObject<Env> {
 
 	/** Resolves once the request's node is silent for too long or gone (true), or the request has ended otherwise (false). */
 	placeLost(requestId: string): Promise<boolean> {
-		return new Promise((resolve) => this.#watchers.set(requestId, resolve));
+		return this.#losses.wait(requestId);
 	}
 
 	/** The one end of every request: gives its place back, if it holds one, and keeps its trace. */
@@ -152,7 +153,7 @@ export class Fleet extends DurableObject<Env> {
 		this.cancel(requestId);
 		recordFinish(this.#state, this.#state.leases.get(requestId), trace);
 		releaseLease(this.#state, requestId);
-		this.#tell(requestId, false);
+		this.#losses.tell(requestId, false);
 		this.#traces.push(trace);
 		this.#pass();
 	}
@@ -228,54 +229,32 @@ export class Fleet extends DurableObject<Env> {
 
 	#giveBack(requestId: string, { node_id: nodeId, failure }: FailedAttempt): void {
 		releaseLease(this.#state, requestId);
-		this.#tell(requestId, false);
+		this.#losses.tell(requestId, false);
 		const node = this.#state.nodes.get(nodeId);
 		if (node && failure === "door-lost") this.#checkDoor(node, 1);
 	}
 
-	/** A door that answers is open, one that does not is shut until a later beat's check. */
 	#checkDoor(node: NodeRecord, tries: number): void {
-		const url = node.beat.door_url;
-		if (!url || this.#checking.has(node.nodeId)) return;
-		this.#checking.add(node.nodeId);
-		this.ctx.waitUntil(this.#seeWhetherReached(node, url, tries));
-	}
-
-	async #seeWhetherReached(node: NodeRecord, url: string, tries: number): Promise<void> {
-		const reached = await doorAnswers({ nodeId: node.nodeId, secret: node.secret, url }, senderOf(this.env), tries);
-		this.#checking.delete(node.nodeId);
-		if (this.#state.nodes.get(node.nodeId) !== node || node.beat.door_url !== url || node.doorReachable === reached) return;
-		log(reached ? "info" : "warn", reached ? "Door reached" : "Door lost", { node_id: node.nodeId });
-		node.doorReachable = reached;
-		saveNode(this.ctx.storage, node);
-		this.#pass();
+		const check = this.#doors.check(node, tries).then((changed) => {
+			if (changed) saveNode(this.ctx.storage, node);
+			if (changed) this.#pass();
+			return changed;
+		});
+		this.ctx.waitUntil(check);
 	}
 
 	#sweep(): void {
 		const now = Date.now();
 		const changed = updateLiveness(this.#state, now);
 		const reaped = reapLeases(this.#state, now);
-		for (const requestId of this.#watchers.keys()) if (!holdsPlace(this.#state, requestId)) this.#tell(requestId, true);
+		for (const requestId of this.#losses.ids) if (!holdsPlace(this.#state, requestId)) this.#losses.tell(requestId, true);
 		for (const requestId of reaped) log("warn", "Took back the place of a request that nobody serves any more", { request_id: requestId });
 		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#pass();
 	}
 
 	#pass(): void {
 		if (this.#state.waiting.size === 0) return;
-		for (const { requestId, result } of pass(this.#state, this.#limits, Date.now())) this.#resolve(requestId, toGrant(this.#state, result));
-	}
-
-	#tell(requestId: string, lost: boolean): void {
-		this.#watchers.get(requestId)?.(lost);
-		this.#watchers.delete(requestId);
-	}
-
-	#wait(requestId: string): Promise<Grant> {
-		return new Promise((resolve) => this.#waiters.set(requestId, resolve));
-	}
-
-	#resolve(requestId: string, grant: Grant): void {
-		this.#waiters.get(requestId)?.(grant);
-		this.#waiters.delete(requestId);
+		for (const { requestId, result } of pass(this.#state, this.#limits, Date.now()))
+			this.#places.tell(requestId, toGrant(this.#state, result));
 	}
 }
