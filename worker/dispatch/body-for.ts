@@ -2,6 +2,7 @@
 import type { Granted } from "../fleet/grant.ts";
 import { fromLatin1, latin1 } from "../protocol/latin1.ts";
 import { rewriteBody, type Rewritten, type RewriteSettings } from "../rewrite/rewrite.ts";
+import type { Outgoing } from "./forward.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 
 export type BodyFor = Pick<Rewritten, "rewrote" | "warnings" | "reloading" | "overflow"> & {
@@ -34,4 +35,12 @@ function rewritten(
 ): Rewritten {
 	const { facts: served, because: servedBecause } = granted;
 	return rewriteBody({ text, path, requestedModel: model, served, servedBecause, promptTokens, settings });
+}
+
+/** The request with that body. */
+export function withBody(outgoing: Outgoing, { body, decompressed }: BodyFor): Outgoing {
+	if (!decompressed) return { ...outgoing, body };
+	const headers = new Headers(outgoing.headers);
+	headers.delete("content-encoding");
+	return { ...outgoing, headers, body };
 }

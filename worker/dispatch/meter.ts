@@ -83,18 +83,29 @@ async function drain(
 	side: ReadableStream<Uint8Array>,
 	{ tail, ended, isOver }: { tail: Tail; ended: Promise<void>; isOver: () => StreamEnd | undefined },
 ): Promise<void> {
-	const reader = side.getReader({ mode: "byob" });
+	const read = readerOf(side);
 	let pending: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
 	for (;;) {
-		pending ??= reader.read(new Uint8Array(READ_BYTES));
+		pending ??= read();
 		let result = await Promise.race([pending, ended]);
 		if (!result) result = isOver() === "complete" ? await pending : await Promise.race([pending, scheduler.wait(NOTICE_MS)]);
 		if (!result) return;
 		pending = undefined;
 		if (result.value) tail.add(result.value);
 		if (result.done) return;
-		const more = result.value?.byteLength === READ_BYTES;
+		const more = (result.value?.byteLength ?? 0) >= READ_BYTES;
 		if (!more && !isOver()) await Promise.race([ended, scheduler.wait(SAMPLE_EVERY_MS)]);
+	}
+}
+
+/** A native body is read into buffers of ours; one that script has touched (an echoed model name) hands out its own chunks. */
+function readerOf(side: ReadableStream<Uint8Array>): () => Promise<ReadableStreamReadResult<Uint8Array>> {
+	try {
+		const reader = side.getReader({ mode: "byob" });
+		return () => reader.read(new Uint8Array(READ_BYTES));
+	} catch {
+		const reader = side.getReader();
+		return () => reader.read();
 	}
 }
 

@@ -2,8 +2,10 @@
 import { errorResponse, RouterError } from "../errors.ts";
 import { log } from "../log.ts";
 import { readBody } from "./body.ts";
-import { type Dispatched, dispatch, type Ports, relayWords } from "./dispatch.ts";
+import { dispatch } from "./dispatch.ts";
 import { askForWords } from "./own-words.ts";
+import type { Dispatched, Ports } from "./ports.ts";
+import { relayWords } from "./relay-words.ts";
 import { type Incoming, type ParsedRequest, parseRequest } from "./parse-request.ts";
 import { type Ending, toTrace } from "./to-trace.ts";
 

@@ -1,7 +1,7 @@
 /** Requests for models: passed through byte for byte to the node that will answer them best. */
 import type { Context } from "hono";
 import { ENDPOINTS } from "../dispatch/endpoints.ts";
-import type { Ports } from "../dispatch/dispatch.ts";
+import type { Ports } from "../dispatch/ports.ts";
 import { serve } from "../dispatch/serve.ts";
 import { type AppEnv, fleetOf, senderOf } from "../env.ts";
 import { dialectOf } from "../errors.ts";

@@ -1,0 +1,53 @@
+/** A node has begun to answer: from here on its bytes are the client's. */
+import type { Granted } from "../fleet/grant.ts";
+import { canonicalName } from "../routing/names.ts";
+import type { BodyFor } from "./body-for.ts";
+import { echoModel } from "./echo-model.ts";
+import { answerHeaders } from "./headers.ts";
+import { meter } from "./meter.ts";
+import type { ParsedRequest } from "./parse-request.ts";
+import type { Dispatched, Ports, Tried } from "./ports.ts";
+import { toTrace } from "./to-trace.ts";
+
+export interface Answering {
+	readonly grant: Granted;
+	readonly sent: BodyFor;
+	readonly upstream: Response;
+	readonly abort: AbortController;
+	readonly signal: AbortSignal;
+}
+
+export function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstream, abort, signal }: Answering, ports: Ports): Dispatched {
+	// The body, megabytes perhaps, must not live as long as the answer
+	const request = { ...asked, body: new Uint8Array(0), decoded: undefined, text: "" };
+	if (upstream.ok && loadsAnew(grant, sent)) void ports.fleet().loaded(request.id, sent.numCtx);
+	const firstByteAt = ports.now();
+	const contentType = upstream.headers.get("content-type") ?? "";
+	const headers = answerHeaders(upstream.headers, { request, grant, sent, retries: tried.failures.length, queueMs: tried.queueMs });
+	const { response, done } = meter(echoed(upstream, request, grant), { abort, clientSignal: signal, headers, now: ports.now });
+	const settled = done.then((stream) =>
+		toTrace(request, {
+			...tried,
+			endedAt: stream.endedAt,
+			ending: { kind: "answered", grant, rewrote: sent.rewrote, status: upstream.status, contentType, firstByteAt, stream },
+		}),
+	);
+	return { response, settled };
+}
+
+/** The fleet learns of a load with its first token: the next request must not be sent as if it had not been. */
+function loadsAnew({ resident, facts }: Granted, { numCtx }: BodyFor): boolean {
+	if (!resident) return true;
+	if (typeof facts.residentContext !== "number") return numCtx !== undefined;
+	return numCtx === undefined
+		? facts.residentContext !== (facts.defaultContext ?? facts.residentContext)
+		: numCtx !== facts.residentContext;
+}
+
+/** An answer names the model as the client did, whatever was sent. Its length is then not known beforehand. */
+function echoed(upstream: Response, { model }: ParsedRequest, grant: Granted): Response {
+	if (canonicalName(model) === grant.model || !upstream.body) return upstream;
+	const headers = new Headers(upstream.headers);
+	headers.delete("content-length");
+	return new Response(upstream.body.pipeThrough(echoModel(grant.facts.model, model)), { status: upstream.status, headers });
+}
