@@ -1,13 +1,24 @@
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, it } from "vitest";
+import { afterAll, describe, it } from "vitest";
 import { openDataFolder } from "../../../local/data-folder.ts";
 import { demoFolder } from "../../../local/demo-data.ts";
 import { linkLatencyDb } from "../../../local/latency-db.ts";
 
-const newFolder = () => mkdtempSync(join(tmpdir(), "herd-data-"));
+const folders: string[] = [];
+
+afterAll(() => {
+	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function newFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), "herd-data-"));
+	folders.push(folder);
+	return folder;
+}
+
 const open = (folder: string, demo = false) => openDataFolder(folder, { demo, say: () => undefined });
 
 function writeTraces(file: string): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "vitest";
@@ -14,7 +14,9 @@ describe("the env file", () => {
 	it("is beaten by the process environment, and only FLEET_ names are taken from either", ({ expect }) => {
 		const folder = mkdtempSync(join(tmpdir(), "herd-env-"));
 		writeFileSync(join(folder, "env"), "FLEET_AUTH=keys\nFLEET_MAX_RETRIES=1\nHOME=/nowhere\n");
-		expect(readEnvironment(folder, { FLEET_AUTH: "open", PATH: "/bin" })).toEqual({ FLEET_AUTH: "open", FLEET_MAX_RETRIES: "1" });
+		const found = readEnvironment(folder, { FLEET_AUTH: "open", PATH: "/bin" });
+		rmSync(folder, { recursive: true });
+		expect(found).toEqual({ FLEET_AUTH: "open", FLEET_MAX_RETRIES: "1" });
 	});
 });
 
