@@ -15,7 +15,14 @@ export function openLogFile(
 	folder: string,
 	{ level = DEFAULT_LEVEL, onProblem }: { level?: string; onProblem: (message: string) => void },
 ): LogFile {
-	const stream = createStream(fileName, { path: folder, interval: "1d", intervalUTC: true, maxFiles: KEPT_DAYS });
+	const stream = createStream(fileName, {
+		path: folder,
+		interval: "1d",
+		intervalBoundary: true,
+		intervalUTC: true,
+		initialRotation: true,
+		maxFiles: KEPT_DAYS,
+	});
 	let complained = false;
 	// A full disk must cost log lines, not the router
 	stream.on("error", (error: Error) => {
