@@ -4,6 +4,7 @@ import { startAgentProcess } from "../journeys/agent-process.ts";
 import { Household } from "../journeys/household.ts";
 import { RawClient, requestBytes } from "../journeys/raw-http.ts";
 import { type ScriptedOllama, startScriptedOllama } from "../journeys/scripted-ollama.ts";
+import { until } from "../journeys/until.ts";
 
 const MODEL = "frozen:1b";
 const LAST_LINE = '{"message":{"content":"Hello"},"done":true,"done_reason":"stop","prompt_eval_count":1,"eval_count":3}\n';
@@ -42,5 +43,26 @@ describe("a machine that freezes before its first byte", () => {
 			node_id: "cold",
 			attempts: [{ node_id: "hot", failure: "node-silent" }, { node_id: "cold" }],
 		});
+	});
+});
+
+describe("a machine that freezes in the middle of its answer", () => {
+	it("has its stream ended once it is offline, so that nobody waits for more of it", async ({ expect }) => {
+		const model = "half:1b";
+		const ollama = household.add(await startScriptedOllama(model));
+		const { pid } = household.add(startAgentProcess(household, { nodeId: "half", ollamaUrl: ollama.url, token: household.joinToken }));
+		await household.ready("half");
+		const client = await RawClient.open(household.port);
+		const body = JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] });
+		client.send(requestBytes(household.port, { path: "/api/chat", body }));
+		(await ollama.next()).response
+			.writeHead(200, { "content-type": "application/x-ndjson" })
+			.write('{"message":{"content":"He"},"done":false}\n');
+		await until("the first line is there", () => client.received.includes("He") || undefined);
+		process.kill(pid, "SIGSTOP");
+		const answer = await client.wholeAnswer();
+		expect(answer.whole).toBe(false);
+		expect(await household.traceOf(answer.headers.get("x-request-id"))).toMatchObject({ status: "failed", node_id: "half" });
+		expect((await household.status()).fleet.requests_active).toBe(0);
 	});
 });

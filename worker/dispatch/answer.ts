@@ -3,6 +3,7 @@ import type { Granted } from "../fleet/grant.ts";
 import { canonicalName } from "../routing/names.ts";
 import type { BodyFor } from "./body-for.ts";
 import { echoModel } from "./echo-model.ts";
+import { WATCH_AFTER_MS } from "./forward.ts";
 import { answerHeaders } from "./headers.ts";
 import { meter } from "./meter.ts";
 import type { ParsedRequest } from "./parse-request.ts";
@@ -20,11 +21,17 @@ export interface Answering {
 export function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstream, abort, signal }: Answering, ports: Ports): Dispatched {
 	// The body, megabytes perhaps, must not live as long as the answer
 	const request = { ...asked, body: new Uint8Array(0), decoded: undefined, text: "" };
-	if (upstream.ok && loadsAnew(grant, sent)) void ports.fleet().loaded(request.id, sent.numCtx);
+	if (upstream.ok && loadsAnew(grant, sent))
+		void ports
+			.fleet()
+			.loaded(request.id, sent.numCtx)
+			.catch(() => undefined);
 	const firstByteAt = ports.now();
 	const contentType = upstream.headers.get("content-type") ?? "";
 	const headers = answerHeaders(upstream.headers, { request, grant, sent, retries: tried.failures.length, queueMs: tried.queueMs });
 	const { response, done } = meter(echoed(upstream, request, grant), { abort, clientSignal: signal, headers, now: ports.now });
+	const unwatch = watchStream(request.id, abort, ports);
+	void done.finally(unwatch);
 	const settled = done.then((stream) =>
 		toTrace(request, {
 			...tried,
@@ -33,6 +40,22 @@ export function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstre
 		}),
 	);
 	return { response, settled };
+}
+
+/** A machine without power closes no connection: a stream whose node has gone silent is ended, so that nobody waits for more of it. */
+function watchStream(requestId: string, abort: AbortController, { fleet }: Ports): () => void {
+	let runs = true;
+	const watch = async () => {
+		const lost = await fleet()
+			.placeLost(requestId)
+			.catch(() => false);
+		if (lost && runs) abort.abort();
+	};
+	const timer = setTimeout(() => void watch(), WATCH_AFTER_MS);
+	return () => {
+		runs = false;
+		clearTimeout(timer);
+	};
 }
 
 /** The fleet learns of a load with its first token: the next request must not be sent as if it had not been. */

@@ -21,9 +21,14 @@ export async function dispatch(
 ): Promise<Dispatched> {
 	const tried: Tried = { attempts: [], failures: [], queueMs: 0 };
 	const outgoing = { id: request.id, path, headers, body: request.body };
-	const leave = () => void ports.fleet().cancel(request.id);
+	const leave = () =>
+		void ports
+			.fleet()
+			.cancel(request.id)
+			.catch(() => undefined);
 	signal.addEventListener("abort", leave, { once: true });
 	for (;;) {
+		if (signal.aborted) return over(request, tried, { kind: "client-gone", granted: undefined }, ports);
 		const grant = await take(request, tried, ports);
 		if (signal.aborted) return over(request, tried, { kind: "client-gone", granted: grantedOf(grant) }, ports);
 		if (grant.kind === "unknown-model" && tried.failures.length === 0) return unknown(request, grant, { outgoing, signal }, ports);

@@ -14,7 +14,7 @@ export interface Outgoing {
 export type Forwarded = { kind: "answered"; response: Response } | { kind: "failed"; failure: Failure };
 
 /** Most answers begin before; only then is it worth asking whether the node is still there. */
-const WATCH_AFTER_MS = 5_000;
+export const WATCH_AFTER_MS = 5_000;
 
 export interface ForwardOptions {
 	readonly send: typeof fetch;

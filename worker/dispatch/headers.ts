@@ -29,7 +29,7 @@ export function answerHeaders(upstream: Headers, { request, grant, sent, retries
 		"X-Fleet-Reason": grant.reason,
 		"X-Fleet-Queue-Ms": String(Math.round(queueMs)),
 	};
-	for (const [name, value] of Object.entries(ours)) headers.set(name, value);
+	for (const [name, value] of Object.entries(ours)) headers.set(name, rewroteHeader([value]));
 	if (sent.rewrote.length > 0) headers.set("X-Fleet-Rewrote", rewroteHeader(sent.rewrote));
 	if (sent.overflow !== undefined) headers.set("X-Fleet-Context-Overflow", sent.overflow);
 	const notes = [...sent.warnings, ...sent.reloading.map((option) => `${option} may reload the model`)];

@@ -30,6 +30,8 @@ function listLength(value: unknown): number {
 
 function imageParts(content: unknown): number {
 	if (!Array.isArray(content)) return 0;
-	return content.filter((part: unknown) => typeof part === "object" && part !== null && "type" in part && PART_TYPES.has(String(part.type)))
-		.length;
+	return content.filter(
+		(part: unknown) =>
+			typeof part === "object" && part !== null && "type" in part && typeof part.type === "string" && PART_TYPES.has(part.type),
+	).length;
 }

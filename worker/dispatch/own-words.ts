@@ -5,7 +5,7 @@
 import { goText } from "../protocol/go-text.ts";
 import type { Failure } from "./classify.ts";
 import type { Target } from "../fleet/targets.ts";
-import { forward, type Outgoing } from "./forward.ts";
+import { forward, type ForwardOptions, type Outgoing } from "./forward.ts";
 
 /** A refusal takes Ollama milliseconds, however busy it is; beyond this the router uses its own words. */
 const TIMEOUT_MS = 3_000;
@@ -17,21 +17,32 @@ export type Worded =
 	| { kind: "refused"; nodeId: string; status: number; headers: Headers; text: string }
 	| { kind: "served"; nodeId: string; upstream: Response; abort: AbortController };
 
-/** Undefined when no node is there to ask, or the one that was asked gave no answer. */
+/** Undefined when no node is there to ask, or the one that was asked gave no whole answer in time. */
 export async function askForWords(
 	outgoing: Outgoing,
 	{ node, send, signal }: { node: Target | undefined; send: typeof fetch; signal: AbortSignal },
 ): Promise<Worded | undefined> {
 	if (!node) return undefined;
-	const { nodeId } = node;
 	const abort = new AbortController();
 	const hangUp = () => abort.abort();
+	const timer = setTimeout(hangUp, TIMEOUT_MS);
 	signal.addEventListener("abort", hangUp, { once: true });
-	const result = await forward(node, outgoing, { send, abort, firstByteTimeoutMs: TIMEOUT_MS });
-	signal.removeEventListener("abort", hangUp);
+	try {
+		return await wordsOf(node, outgoing, { send, abort, firstByteTimeoutMs: TIMEOUT_MS });
+	} catch {
+		return undefined;
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener("abort", hangUp);
+	}
+}
+
+async function wordsOf(node: Target, outgoing: Outgoing, options: ForwardOptions): Promise<Worded | undefined> {
+	const { nodeId } = node;
+	const result = await forward(node, outgoing, options);
 	if (result.kind === "failed") return result.failure.relay && { kind: "refused", nodeId, ...wholeOf(result.failure.relay) };
 	const upstream = result.response;
-	if (upstream.status < 400) return { kind: "served", nodeId, upstream, abort };
+	if (upstream.status < 400) return { kind: "served", nodeId, upstream, abort: options.abort };
 	return { kind: "refused", nodeId, status: upstream.status, headers: withoutFraming(upstream.headers), text: await upstream.text() };
 }
 

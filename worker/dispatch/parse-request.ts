@@ -10,6 +10,14 @@ import { estimateTokens } from "./tokens.ts";
 import { decodeZstd } from "./zstd.ts";
 import { hasImages } from "./images.ts";
 
+/** No name that Ollama takes is longer; such a one is its to refuse. */
+const MAX_NAME = 400;
+const MAX_FALLBACKS = 16;
+const MAX_PART_HEAD = 1_000;
+/** What a person would put on a request. They are kept with its trace. */
+const MAX_TAGS = 32;
+const MAX_TAG = 200;
+
 export interface ParsedRequest extends RouteRequest {
 	readonly stream: boolean;
 	/** As it came. */
@@ -40,6 +48,7 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 	const options = readFields(text ?? "");
 	const numCtx = options && path.startsWith("/api/") ? numberOption(options, "num_ctx") : undefined;
 	if (fields.model === "") throw new RouterError(endpoint.noModel);
+	if (fields.model.length > MAX_NAME) throw new RouterError({ status: 404, message: endpoint.notFound(`${fields.model.slice(0, 80)}…`) });
 	return {
 		id,
 		path,
@@ -51,7 +60,7 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 		tiedToModel: headers.get("x-fleet-no-fallback") === "true" || (options !== undefined && isTiedToModel(path, options)),
 		arrivedAt,
 		model: fields.model,
-		fallbacks: fields.fallback_models ?? [],
+		fallbacks: (fields.fallback_models ?? []).filter((name) => name.length <= MAX_NAME).slice(0, MAX_FALLBACKS),
 		stream: fields.stream ?? endpoint.streamsByDefault,
 		needsVision: hasImages(fields, path),
 		promptTokens: estimateTokens(fields, path),
@@ -69,8 +78,16 @@ function decompress(body: Uint8Array<ArrayBuffer>, { zstd }: Endpoint, headers: 
 /** Uploads of images and sound carry the model as a field of a form. Only routing reads it here; the node reads its own. */
 function readForm(body: Uint8Array): InferenceBody {
 	const text = new TextDecoder("latin1").decode(body);
-	const model = /name="model"\r\n(?:[^\r]+\r\n)*\r\n([^\r]*)\r\n/.exec(text)?.[1] ?? "";
-	return { model, stream: /name="stream"\r\n(?:[^\r]+\r\n)*\r\ntrue\r\n/.test(text) };
+	return { model: formField(text, "model") ?? "", stream: formField(text, "stream") === "true" };
+}
+
+/** A part's headers and value are short where they are ours to read; found without a pattern that could run wild. */
+function formField(text: string, name: string): string | undefined {
+	const start = text.indexOf(`name="${name}"\r\n`);
+	const value = start === -1 ? -1 : text.indexOf("\r\n\r\n", start);
+	if (value === -1 || value - start > MAX_PART_HEAD) return undefined;
+	const end = text.indexOf("\r\n", value + 4);
+	return end === -1 ? undefined : text.slice(value + 4, end);
 }
 
 function readBody(text: string, dialect: Dialect): InferenceBody {
@@ -105,11 +122,12 @@ function classOf(header: string | null): RequestClass {
 
 /** The origin's order: the body's list, the header's, then the user; each once. */
 function tagsOf(fields: InferenceBody, header: string | null): string[] {
-	const fromBody = (fields.metadata?.tags ?? []).filter(Boolean).map(String);
+	const fromBody = (fields.metadata?.tags ?? []).filter((tag) => typeof tag === "string").filter((tag) => tag !== "");
 	const fromHeader = (header ?? "")
 		.split(",")
 		.map((tag) => tag.trim())
 		.filter((tag) => tag !== "");
 	const fromUser = fields.user ? [`user:${fields.user}`] : [];
-	return [...new Set([...fromBody, ...fromHeader, ...fromUser])];
+	const all = new Set([...fromBody, ...fromHeader, ...fromUser].map((tag) => tag.slice(0, MAX_TAG)));
+	return [...all].slice(0, MAX_TAGS);
 }

@@ -17,35 +17,48 @@ export async function serve(
 	{ request, pathAndQuery, maxBodyBytes }: { request: Request; pathAndQuery: string; maxBodyBytes: number },
 	ports: Ports,
 ): Promise<Dispatched> {
+	const exchange = { request, pathAndQuery };
 	let parsed = unread(arrival);
 	try {
 		const body = await readBody(request, maxBodyBytes);
 		parsed = { ...parsed, body };
-		parsed = parseRequest({ ...arrival, headers: request.headers, body });
+		const read = parseOrProblem({ ...arrival, headers: request.headers, body });
+		if (read instanceof RouterError) return await refuseInvalid(parsed, read, exchange, ports);
+		parsed = read;
 		return await dispatch(parsed, { headers: request.headers, path: pathAndQuery, signal: request.signal }, ports);
 	} catch (error) {
 		if (request.signal.aborted)
 			return ended(parsed, { kind: "client-gone", granted: undefined }, new Response(null, { status: 499 }), ports);
-		if (error instanceof RouterError) return refuseInvalid(parsed, error, { request, pathAndQuery }, ports);
+		if (error instanceof RouterError) return refused(parsed, error, ports);
 		log("error", "Serving a request failed", { request_id: arrival.id, error: String(error) });
 		const refusal = { status: 503, message: "the router could not serve the request just now, please try again", retryAfterSeconds: 2 };
 		return ended(parsed, { kind: "broken", message: String(error) }, errorResponse(arrival.dialect, refusal), ports);
 	}
 }
 
-/** Ollama's own words for a body it would not take, or ours when nobody is there to say them or the body was not read. */
+function parseOrProblem(incoming: Incoming): ParsedRequest | RouterError {
+	try {
+		return parseRequest(incoming);
+	} catch (error) {
+		if (error instanceof RouterError) return error;
+		throw error;
+	}
+}
+
+/** Ollama's own words for a body it would not take, or ours when nobody is there to say them. */
 async function refuseInvalid(
 	parsed: ParsedRequest,
-	{ refusal, message }: RouterError,
+	problem: RouterError,
 	{ request, pathAndQuery }: { request: Request; pathAndQuery: string },
 	ports: Ports,
 ): Promise<Dispatched> {
-	if (refusal.status !== 413) {
-		const outgoing = { id: parsed.id, path: pathAndQuery, headers: request.headers, body: parsed.body };
-		const node = await ports.fleet().someNode();
-		const worded = await askForWords(outgoing, { node, send: ports.send, signal: request.signal });
-		if (worded) return relayWords(parsed, worded, request.signal, ports);
-	}
+	const outgoing = { id: parsed.id, path: pathAndQuery, headers: request.headers, body: parsed.body };
+	const node = await ports.fleet().someNode();
+	const worded = await askForWords(outgoing, { node, send: ports.send, signal: request.signal });
+	return worded ? relayWords(parsed, worded, request.signal, ports) : refused(parsed, problem, ports);
+}
+
+function refused(parsed: ParsedRequest, { refusal, message }: RouterError, ports: Ports): Dispatched {
 	return ended(parsed, { kind: "invalid", message }, errorResponse(parsed.dialect, refusal), ports);
 }
 

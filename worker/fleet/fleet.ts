@@ -17,7 +17,7 @@ import { TraceBuffer } from "../traces/buffer.ts";
 import { insertTraces } from "../traces/store.ts";
 import { learnLoad } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
-import { recordFinish } from "./finish.ts";
+import { forgetFinished, recordFinish } from "./finish.ts";
 import { type FailedAttempt, type Grant, toGrant } from "./grant.ts";
 import { holdsPlace, reapLeases, releaseLease } from "./leases.ts";
 import { type FleetResident, type FleetTag, lowestVersion, mergeResident, mergeTags } from "./listing.ts";
@@ -145,6 +145,7 @@ export class Fleet extends DurableObject<Env> {
 
 	/** Resolves once the request's node is silent for too long or gone (true), or the request has ended otherwise (false). */
 	placeLost(requestId: string): Promise<boolean> {
+		this.#losses.tell(requestId, false);
 		return this.#losses.wait(requestId);
 	}
 
@@ -189,6 +190,7 @@ export class Fleet extends DurableObject<Env> {
 	forget(nodeId: string): boolean {
 		forgetNode(this.ctx.storage, nodeId);
 		const [pending, member] = [this.#state.pending.delete(nodeId), this.#state.nodes.delete(nodeId)];
+		forgetFinished(this.#state, nodeId);
 		if (pending || member) log("info", "Node forgotten", { node_id: nodeId });
 		this.#pass();
 		return pending || member;

@@ -29,6 +29,7 @@ export function admit(state: FleetState, beat: Pick<Heartbeat, "node_id" | "mach
 	if (known && sameMachine && proof.ownSecret) return { kind: "known" };
 	if (known && !sameMachine && !isGone(known, state.patience, now)) return refuse(409, taken(beat.node_id));
 	if (proof.joinToken) return { kind: "joined" };
+	if (proof.pendingSecret) return { kind: "pending", fresh: false };
 	if (proof.tokenSent) return refuse(403, "The join token is wrong: it is in the file join-token in the router's data folder");
 	if (known && sameMachine) return refuse(401, `Node "${beat.node_id}" is known here but sent no valid secret: join again with the token`);
 	return admitPending(state, beat, proof, now);
@@ -37,7 +38,6 @@ export function admit(state: FleetState, beat: Pick<Heartbeat, "node_id" | "mach
 function admitPending(state: FleetState, beat: Pick<Heartbeat, "node_id" | "machine_id">, proof: Credentials, now: number): Admission {
 	const pending = state.pending.get(beat.node_id);
 	if (pending && pending.machineId !== beat.machine_id && !isGone(pending, state.patience, now)) return refuse(409, taken(beat.node_id));
-	if (pending && proof.pendingSecret) return { kind: "pending", fresh: false };
 	if (pending && pending.machineId === beat.machine_id && !isGone(pending, state.patience, now))
 		return refuse(401, `Node "${beat.node_id}" waits for approval already, under another secret`);
 	if (!pending && state.pending.size >= MAX_PENDING) return refuse(429, `${MAX_PENDING} machines wait for approval already`);

@@ -21,10 +21,10 @@ export function releaseLease(state: FleetState, requestId: string): boolean {
 	return true;
 }
 
-/** False once the lease was taken back, or its node is offline or no longer in the fleet. */
+/** False once the lease was taken back, or its node is silent or no longer in the fleet. One that said farewell still ends its work. */
 export function holdsPlace(state: FleetState, requestId: string): boolean {
 	const node = state.nodes.get(state.leases.get(requestId)?.nodeId ?? "");
-	return node !== undefined && node.status !== "offline";
+	return node !== undefined && (node.left || node.status !== "offline");
 }
 
 /** The agent still passes these requests through its door. */

@@ -37,12 +37,18 @@ export function receiveBeat(state: FleetState, beat: Heartbeat, context: BeatCon
 		case "known":
 			return takeIn(state, state.nodes.get(beat.node_id), beat, now);
 		case "pending":
-			if (!admission.fresh) return takeIn(state, state.pending.get(beat.node_id), beat, now);
-			return welcome(state.pending, newNode(beat, { secret: makeSecret(), approved: false }, now), false);
+			if (!admission.fresh) return takeIn(state, state.pending.get(beat.node_id), bareOf(beat), now);
+			return welcome(state.pending, newNode(bareOf(beat), { secret: makeSecret(), approved: false }, now), false);
 		case "joined":
 			state.pending.delete(beat.node_id);
 			return welcome(state.nodes, keepRuntime(state, newNode(beat, { secret: makeSecret(), approved: true }, now)), true);
 	}
+}
+
+/** Of a machine that nobody has let in only what tells it apart is kept. Its models come with the first beat after that. */
+function bareOf(beat: Heartbeat): Heartbeat {
+	const ollama = { ...beat.ollama, models_loaded: [], models_available: undefined };
+	return { ...beat, gpus: beat.gpus.slice(0, 1), failed_probes: [], in_flight: [], ollama };
 }
 
 function welcome(nodes: Map<string, NodeRecord>, node: NodeRecord, joined: boolean): BeatResult {

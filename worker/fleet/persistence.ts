@@ -1,6 +1,7 @@
 /** What of the fleet outlives a restart: each node's last beat with its secret, written only when routing facts change. */
 import { HeartbeatSchema } from "../protocol/heartbeat.ts";
 import * as z from "zod";
+import { log } from "../log.ts";
 import { newNode } from "./beat.ts";
 import type { NodeRecord } from "./state.ts";
 
@@ -12,7 +13,9 @@ export function saveNode(storage: DurableObjectStorage, node: NodeRecord): void 
 	const { beat, secret, approved, doorReachable, installedEntries } = node;
 	const whole = { ...beat, ollama: { ...beat.ollama, models_available: installedEntries } };
 	const saved = { beat: whole, secret, approved, doorReachable };
-	void storage.put(PREFIX + node.nodeId, saved, { allowUnconfirmed: true });
+	storage.put(PREFIX + node.nodeId, saved, { allowUnconfirmed: true }).catch((error: unknown) => {
+		log("error", "A node could not be saved: after a restart it must beat first", { node_id: node.nodeId, error: String(error) });
+	});
 }
 
 export function forgetNode(storage: DurableObjectStorage, nodeId: string): void {

@@ -17,7 +17,7 @@ export function replyTo(node: NodeRecord, secret: string | undefined): BeatAnswe
 			status: node.approved ? (node.beat.draining ? "draining" : "ok") : "pending",
 			node_status: node.status,
 			...(secret !== undefined && { secret }),
-			...(needsModels(node) && { need_models: true }),
+			...(node.approved && needsModels(node) && { need_models: true }),
 			...(!node.approved && { message: pending }),
 		},
 	};

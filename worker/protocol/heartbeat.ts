@@ -10,6 +10,11 @@ export const PROTOCOL_VERSION = "1.0";
 
 const Bytes = z.number().nonnegative();
 const Ratio = z.number().min(0).max(1);
+/** What a machine can have, many times over: a beat must not be able to fill the router's memory. */
+const MAX_ENTRIES = 128;
+const MAX_MODELS = 5_000;
+const MAX_TEXT = 200;
+const MAX_REASON = 2_000;
 
 /** A machine's name in the fleet: shown, stored and sent in headers, so plain characters only. */
 export const NodeIdSchema = z
@@ -17,8 +22,8 @@ export const NodeIdSchema = z
 	.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be 1 to 63 letters, digits, dots, dashes or underscores");
 
 export const GpuSchema = z.object({
-	id: z.string(),
-	name: z.string(),
+	id: z.string().max(MAX_TEXT),
+	name: z.string().max(MAX_TEXT),
 	vendor: z.enum(["nvidia", "amd", "apple", "intel", "other"]),
 	/** Shares the machine's memory (Apple silicon, GB10, APUs). */
 	unified: z.boolean(),
@@ -42,9 +47,9 @@ export const OllamaReportSchema = z.object({
 		source: z.enum(["environment", "inferred"]).optional(),
 	}),
 	/** `/api/ps` as Ollama gave it. */
-	models_loaded: z.array(ResidentModelSchema),
+	models_loaded: z.array(ResidentModelSchema).max(MAX_ENTRIES),
 	/** `/api/tags` as Ollama gave it; absent means unchanged since this agent last sent it. */
-	models_available: z.array(InstalledModelSchema).optional(),
+	models_available: z.array(InstalledModelSchema).max(MAX_MODELS).optional(),
 });
 export type OllamaReport = z.infer<typeof OllamaReportSchema>;
 
@@ -61,10 +66,10 @@ export const HeartbeatSchema = z.object({
 	/** Finish what runs, take nothing new. */
 	draining: z.boolean().default(false),
 	platform: z.object({
-		os: z.string(),
-		arch: z.string(),
+		os: z.string().max(MAX_TEXT),
+		arch: z.string().max(MAX_TEXT),
 		/** What models run on: the graphics card where there is one with memory of its own, else the processor. */
-		chip: z.string().optional(),
+		chip: z.string().max(MAX_TEXT).optional(),
 		/** Peak bandwidth of the memory that models run from, decimal GB/s. */
 		memory_bandwidth_gbps: z.number().positive().optional(),
 	}),
@@ -78,7 +83,7 @@ export const HeartbeatSchema = z.object({
 		available_bytes: Bytes,
 		pressure: z.enum(["normal", "warn", "critical", "unknown"]),
 	}),
-	gpus: z.array(GpuSchema).default([]),
+	gpus: z.array(GpuSchema).max(MAX_ENTRIES).default([]),
 	thermal: z.object({
 		state: z.enum(["nominal", "warning", "critical", "unknown"]),
 		temperature_celsius: z.number().optional(),
@@ -88,9 +93,12 @@ export const HeartbeatSchema = z.object({
 	battery: z.object({ charge_ratio: Ratio.optional(), on_battery: z.boolean() }).optional(),
 	ollama: OllamaReportSchema,
 	/** Request ids now passing through the door. */
-	in_flight: z.array(z.string()).default([]),
+	in_flight: z.array(z.string().max(MAX_TEXT)).max(MAX_MODELS).default([]),
 	/** Probes that gave nothing this time, with their reason. */
-	failed_probes: z.array(z.object({ probe: z.string(), reason: z.string() })).default([]),
+	failed_probes: z
+		.array(z.object({ probe: z.string().max(MAX_TEXT), reason: z.string().max(MAX_REASON) }))
+		.max(MAX_ENTRIES)
+		.default([]),
 });
 export type Heartbeat = z.infer<typeof HeartbeatSchema>;
 export type HeartbeatInput = z.input<typeof HeartbeatSchema>;

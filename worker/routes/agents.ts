@@ -10,6 +10,8 @@ import type { Route } from "./route.ts";
 
 /** Hundreds of models fit many times over. */
 const MAX_BEAT_BYTES = 4 * 1024 ** 2;
+/** Of a machine that shows nothing: a hundred models still fit. */
+const MAX_STRANGERS_BEAT_BYTES = 128 * 1024;
 
 export const agentRoutes: Route[] = [
 	{ method: "POST", path: "/heartbeat", access: "node", effects: true, jsonOnly: true, handle: heartbeat },
@@ -18,15 +20,15 @@ export const agentRoutes: Route[] = [
 ];
 
 async function heartbeat(context: Context<AppEnv>): Promise<Response> {
-	const json = parseJson(await readBody(context.req.raw, MAX_BEAT_BYTES));
 	const secret = bearerOf(context.req.header("authorization"));
+	const token = context.req.header(JOIN_TOKEN_HEADER);
+	const json = parseJson(await readBody(context.req.raw, secret || token ? MAX_BEAT_BYTES : MAX_STRANGERS_BEAT_BYTES));
 	const farewell = FarewellSchema.safeParse(json);
 	if (farewell.success) return said(await fleetOf(context.env).farewell(farewell.data, secret));
 	const beat = HeartbeatSchema.safeParse(json);
 	if (!beat.success)
 		throw new RouterError({ status: 400, message: `Not a heartbeat of protocol ${PROTOCOL_VERSION}: ${firstProblem(beat.error)}` });
 	if (!speaks(beat.data.protocol)) throw new RouterError({ status: 400, message: otherProtocol(beat.data.protocol) });
-	const token = context.req.header(JOIN_TOKEN_HEADER);
 	const answer = await fleetOf(context.env).heartbeat(beat.data, { secret, token });
 	return Response.json(answer.body, { status: answer.status });
 }

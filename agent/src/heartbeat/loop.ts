@@ -108,8 +108,11 @@ export class HeartbeatLoop {
 
 	#credentials(): Record<string, string> {
 		const { identity, token } = this.#parts;
-		if (identity.secret !== undefined) return { authorization: `Bearer ${identity.secret}` };
-		return token === undefined ? {} : { [JOIN_TOKEN_HEADER]: token };
+		// Both: the secret may be of another router, or of a time before this machine was forgotten
+		return {
+			...(identity.secret !== undefined && { authorization: `Bearer ${identity.secret}` }),
+			...(token !== undefined && { [JOIN_TOKEN_HEADER]: token }),
+		};
 	}
 
 	async #accept(reply: HeartbeatReply, models: string | undefined): Promise<void> {

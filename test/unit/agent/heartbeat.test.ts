@@ -89,7 +89,7 @@ describe("joining", () => {
 		await first.agent.stop();
 		await router.next();
 
-		await begin({ routerUrl: router.url, dataDir, token: "join-me" });
+		await begin({ routerUrl: router.url, dataDir });
 		const again = await router.nextBeat();
 		expect(again.headers.authorization).toBe("Bearer s3cret");
 		expect(again.headers["x-fleet-join-token"]).toBeUndefined();
@@ -114,6 +114,17 @@ describe("joining", () => {
 		expect((await router.next()).headers["x-fleet-join-token"]).toBe("join-me");
 		await clock.nextPause();
 		expect(JSON.parse(await readFile(join(dataDir, "agent-box.json"), "utf8"))).toMatchObject({ secret: "new" });
+	});
+
+	it("shows its token beside a secret, which may be of another router", async ({ expect }) => {
+		const router = tidied(
+			await startRouter((_posted, count) => ({ body: { status: "ok", ...(count === 1 ? { secret: "s3cret" } : {}) } })),
+		);
+		const { clock } = await begin({ routerUrl: router.url, token: "join-me", dataDir: await folder() });
+		await router.next();
+		await clock.nextPause();
+		clock.go();
+		expect((await router.next()).headers).toMatchObject({ authorization: "Bearer s3cret", "x-fleet-join-token": "join-me" });
 	});
 
 	it("says once that it waits for approval, in the router's words", async ({ expect }) => {

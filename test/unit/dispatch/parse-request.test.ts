@@ -89,4 +89,26 @@ describe("reading a request", () => {
 		const headers = { "content-type": "multipart/form-data; boundary=b" };
 		expect(parse(form, "/v1/audio/transcriptions", headers)).toMatchObject({ model: "gemma4:e4b", stream: false });
 	});
+
+	it("keeps what a client may make long within bounds", ({ expect }) => {
+		const tags = Array.from({ length: 100 }, (_, index) => `${index}-${"x".repeat(1000)}`);
+		const parsed = parse(
+			JSON.stringify({ model: "m", metadata: { tags: [...tags, { toString: 1 }, 7] }, fallback_models: ["a".repeat(1000), "b"] }),
+		);
+		expect(parsed.tags).toHaveLength(32);
+		expect(parsed.tags.every((tag) => tag.length <= 200)).toBe(true);
+		expect(parsed.fallbacks).toEqual(["b"]);
+		expect(refusal(JSON.stringify({ model: "m".repeat(401) }))).toMatchObject({ status: 404 });
+	});
+
+	it("reads a form of any shape in one go", ({ expect }) => {
+		const wild = `name="model"\r\n${"x: y\r\n".repeat(50_000)}`;
+		const bytes = new TextEncoder().encode(wild);
+		const endpoint = ENDPOINTS["/v1/audio/transcriptions"];
+		if (!endpoint) throw new Error("no such route");
+		const headers = new Headers({ "content-type": "multipart/form-data; boundary=b" });
+		const read = () =>
+			parseRequest({ id: "1", path: "/v1/audio/transcriptions", endpoint, dialect: "openai", body: bytes, headers, arrivedAt: 0 });
+		expect(read).toThrow("model is required");
+	});
 });

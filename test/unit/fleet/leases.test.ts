@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { grantLease, reapLeases, releaseLease, renewLeases } from "../../../worker/fleet/leases.ts";
+import { grantLease, holdsPlace, reapLeases, releaseLease, renewLeases } from "../../../worker/fleet/leases.ts";
 import { fleetOf, node } from "../build-node.ts";
 
 const MODEL = "llama3.1:8b";
@@ -30,6 +30,16 @@ describe("leases", () => {
 		renewLeases(state, "b", ["1"], 90_000);
 		expect(reapLeases(state, 110_000)).toEqual([]);
 		expect(reapLeases(state, 110_001)).toEqual(["1"]);
+	});
+
+	it("are lost when the node goes silent, not when it says farewell and ends its work", ({ expect }) => {
+		const state = granted();
+		const member = state.nodes.get("a");
+		if (!member) throw new Error("no node");
+		Object.assign(member, { status: "offline", left: true });
+		expect(holdsPlace(state, "1")).toBe(true);
+		member.left = false;
+		expect(holdsPlace(state, "1")).toBe(false);
 	});
 
 	it("of a node that was removed meanwhile can still be given back", ({ expect }) => {

@@ -78,6 +78,25 @@ describe("joining", () => {
 		expect(secretOf(receive(state, { id: "a" }, { token: TOKEN }))).not.toBe("");
 	});
 
+	it("keeps nothing of a stranger's models until it is let in", ({ expect }) => {
+		const state = emptyFleet(0);
+		receive(state, { id: "a", resident: { "m:1b": GB } });
+		expect(state.pending.get("a")?.beat.ollama.models_loaded).toEqual([]);
+		expect(state.pending.get("a")?.installedEntries).toBeUndefined();
+	});
+
+	it("lets a machine in that waits with a secret of its own once it brings the token", ({ expect }) => {
+		const state = emptyFleet(0);
+		const secret = secretOf(receive(state, { id: "a" }));
+		expect(receive(state, { id: "a" }, { secret, token: TOKEN })).toMatchObject({ status: 200, body: { status: "ok" } });
+	});
+
+	it("does not send a waiting machine away for an old token", ({ expect }) => {
+		const state = emptyFleet(0);
+		const secret = secretOf(receive(state, { id: "a" }));
+		expect(receive(state, { id: "a" }, { secret, token: "of another router" })).toMatchObject({ body: { status: "pending" } });
+	});
+
 	it("bounds how many strangers may wait", ({ expect }) => {
 		const state = emptyFleet(0);
 		for (let number = 0; number < 32; number++) receive(state, { id: `n${number}` });

@@ -50,4 +50,22 @@ describe("the trace buffer", () => {
 		await Promise.all([buffer.flush(), buffer.flush()]);
 		expect(written).toHaveLength(600);
 	});
+
+	it("makes batches of large rows small enough for one bound value", async ({ expect }) => {
+		const { buffer, batches } = store(() => false);
+		for (let number = 0; number < 10; number++) buffer.push(trace({ request_id: String(number), tags: ["x".repeat(200_000)] }));
+		await buffer.flush();
+		expect(batches).toEqual([2, 2, 2, 2, 2]);
+	});
+
+	it("does not wait for rows that come while it writes", async ({ expect }) => {
+		const pushed: Trace[] = [];
+		const buffer: TraceBuffer = new TraceBuffer(async (traces) => {
+			pushed.push(...traces);
+			buffer.push(trace({ request_id: `later-${pushed.length}` }));
+		});
+		buffer.push(trace({ request_id: "first" }));
+		await buffer.flush();
+		expect(pushed.map(({ request_id: id }) => id)).toEqual(["first"]);
+	});
 });
