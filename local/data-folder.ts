@@ -1,12 +1,15 @@
 /** The data folder: its secrets, its lock, and which database is in it. */
 import { randomBytes } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { isDemo, markAsDemo, moveDemoAside } from "./demo-data.ts";
+import { takeLock } from "./lock.ts";
 import { UserError } from "./user-error.ts";
 
 const SECRET_BYTES = 24;
+/** The database holds the machines' secrets and who asked what: they are their owner's. */
+const OWNER_ONLY = 0o700;
 
 export interface DataFolder {
 	readonly path: string;
@@ -28,10 +31,19 @@ export function defaultDataFolder(): string {
 /** Opens the folder for one router, making what is missing. Throws a `UserError` when it can't be written or is in use. */
 export function openDataFolder(path: string, { demo, say }: { demo: boolean; say: (line: string) => void }): DataFolder {
 	makeWritable(path);
-	const lock = takeLock(path);
-	if (demo) markAsDemo(path);
-	else if (isDemo(path)) say(`The demo's data were moved to ${moveDemoAside(path)}`);
-	for (const folder of ["logs", "router"]) mkdirSync(join(path, folder), { recursive: true });
+	const release = takeLock(path);
+	try {
+		if (demo) markAsDemo(path);
+		else if (isDemo(path)) say(`The demo's data were moved to ${moveDemoAside(path)}`);
+		for (const folder of ["logs", "router"]) makePrivate(join(path, folder), say);
+		return { ...contentsOf(path), release };
+	} catch (error) {
+		release();
+		throw error;
+	}
+}
+
+function contentsOf(path: string): Omit<DataFolder, "release"> {
 	return {
 		path,
 		logs: join(path, "logs"),
@@ -39,7 +51,6 @@ export function openDataFolder(path: string, { demo, say }: { demo: boolean; say
 		workerdPidFile: join(path, "workerd.pid"),
 		adminKey: secretIn(path, "admin-key"),
 		joinToken: secretIn(path, "join-token"),
-		release: () => rmSync(lock, { force: true }),
 	};
 }
 
@@ -55,33 +66,28 @@ export function secretIn(folder: string, name: string): string {
 	return secret;
 }
 
+/** A folder of the person's that was there keeps the mode they gave it. */
 function makeWritable(path: string): void {
 	try {
-		mkdirSync(path, { recursive: true });
+		mkdirSync(path, { recursive: true, mode: OWNER_ONLY });
 		accessSync(path, constants.W_OK);
 	} catch (error) {
-		const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-		throw new UserError(`The data folder ${path} can't be written (${reason}): make it writable, or choose another with --data-dir`);
-	}
-}
-
-function takeLock(path: string): string {
-	const lock = join(path, "herd.pid");
-	const holder = existsSync(lock) ? Number(readFileSync(lock, "utf8").trim()) : 0;
-	if (holder > 0 && holder !== process.pid && isAlive(holder)) {
 		throw new UserError(
-			`Another herd (process ${holder}) runs on the data folder ${path}: stop it first, or choose another folder with --data-dir`,
+			`The data folder ${path} can't be written (${reasonOf(error)}): make it writable, or choose another with --data-dir`,
 		);
 	}
-	writeFileSync(lock, `${process.pid}\n`);
-	return lock;
 }
 
-function isAlive(pid: number): boolean {
+/** Some network drives have no modes: that is worth a word, not a stop. */
+function makePrivate(folder: string, say: (line: string) => void): void {
+	mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
 	try {
-		process.kill(pid, 0);
-		return true;
+		chmodSync(folder, OWNER_ONLY);
 	} catch (error) {
-		return error instanceof Error && "code" in error && error.code === "EPERM";
+		say(`Warning: other users of this machine may be able to read ${folder}: its mode can't be changed (${reasonOf(error)})`);
 	}
+}
+
+function reasonOf(error: unknown): string {
+	return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

@@ -23,7 +23,7 @@ export function demoFolder(folder: string): string {
 /** Moves the demo's data into a subfolder and returns its path. */
 export function moveDemoAside(folder: string): string {
 	const aside = freeName(folder);
-	mkdirSync(aside);
+	mkdirSync(aside, { mode: 0o700 });
 	for (const name of readdirSync(folder)) if (!STAYS.test(name)) renameSync(join(folder, name), join(aside, name));
 	return aside;
 }

@@ -8,6 +8,7 @@ import { FleetSnapshotSchema } from "../worker/protocol/fleet.ts";
 import { defaultDataFolder } from "./data-folder.ts";
 import { demoFolder } from "./demo-data.ts";
 import { sendDemoChats } from "./demo-chats.ts";
+import { dataFolderOf, ownUrl, readLaunch } from "./launcher-settings.ts";
 import { panel, dim } from "./panel.ts";
 import { parsePort } from "./parse-port.ts";
 import { ROOT } from "./places.ts";
@@ -21,14 +22,14 @@ const JOIN_LIMIT_MS = 30_000;
 const LOOK_EVERY_MS = 100;
 
 interface Flags {
-	port: number;
+	port?: number;
 	host: string;
 	speed: string;
 }
 
 const program = new Command("npm run demo --")
 	.description("The router with a simulated fleet of five machines; no Ollama needed")
-	.option("--port <number>", "port to listen on", parsePort, parsePort(process.env.FLEET_PORT ?? "11435"))
+	.option("--port <number>", "port to listen on (default: FLEET_PORT, else 11435)", parsePort)
 	.option("--host <address>", "address to listen on", "127.0.0.1")
 	.option("--speed <factor>", "how much faster than real machines the simulated ones are", DEFAULT_SPEED)
 	.showHelpAfterError("(npm run demo -- --help shows what there is)")
@@ -38,17 +39,19 @@ function say(line: string): void {
 	process.stdout.write(`${line}\n`);
 }
 
-async function run({ port, host, speed }: Flags): Promise<void> {
-	const dataDir = process.env.FLEET_DATA_DIR ?? demoFolder(defaultDataFolder());
+async function run({ speed, ...flags }: Flags): Promise<void> {
+	const folder = dataFolderOf(process.env) ?? demoFolder(defaultDataFolder());
+	const { host, port, dataDir } = readLaunch({ ...flags, dataDir: folder }, process.env);
 	say(dim(`The demo's data are in ${dataDir}`));
 	const router = await startRouter({ host, port, dataDir, demo: true, say });
-	const url = `http://127.0.0.1:${router.port}`;
-	const fleet = await startFleet({ url, token: router.data.joinToken, dataDir, speed });
+	const { adminKey, joinToken } = router;
+	const url = ownUrl(host, router.port);
+	const fleet = await startFleet({ url, token: joinToken, dataDir, speed });
 	stopOnSignals(async () => {
 		await Promise.all([endFleet(fleet), router.stop()]);
 	}, say);
 	await fleetReady(url);
-	say(panel({ host, port: router.port, adminKey: router.data.adminKey, joinToken: router.data.joinToken, dataDir }));
+	say(panel({ host, port: router.port, adminKey, joinToken, dataDir }));
 	say(dim("Five simulated machines have joined; sending a few chats so that there is something to see"));
 	await sendDemoChats(url, say);
 	say(tryThis(router.port, dataDir));

@@ -3,12 +3,13 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultDataFolder, secretIn } from "./data-folder.ts";
+import { dataFolderOf } from "./launcher-settings.ts";
 import { ROOT } from "./places.ts";
 
 const file = join(ROOT, ".dev.vars");
 if (!existsSync(file)) {
-	const folder = process.env.FLEET_DATA_DIR ?? defaultDataFolder();
-	mkdirSync(folder, { recursive: true });
+	const folder = dataFolderOf(process.env) ?? defaultDataFolder();
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	const variables = {
 		FLEET_AUTH: "open",
 		FLEET_NODE_TOKEN: secretIn(folder, "join-token"),

@@ -12,11 +12,17 @@ export type Variables = Readonly<Record<string, string>>;
 
 /** The process environment over `ENV_FILE` (KEY=value lines, `export` and quotes allowed). */
 export function readEnvironment(dataFolder: string, environment: NodeJS.ProcessEnv): Variables {
-	const file = environment.FLEET_ENV_FILE ?? join(dataFolder, "env");
-	const fromFile = existsSync(file) ? parseEnvFile(readFileSync(file, "utf8")) : {};
-	const fromProcess = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-	const merged = { ...fromFile, ...Object.fromEntries(fromProcess) };
+	const fromProcess = withoutEmpty(environment);
+	const file = fromProcess.FLEET_ENV_FILE ?? join(dataFolder, "env");
+	const fromFile = existsSync(file) ? withoutEmpty(parseEnvFile(readFileSync(file, "utf8"))) : {};
+	const merged = { ...fromFile, ...fromProcess };
 	return Object.fromEntries(Object.entries(merged).filter(([name]) => name.startsWith("FLEET_")));
+}
+
+/** `NAME=` says nothing: what would be in force without it is, a secret above all. */
+export function withoutEmpty(variables: Readonly<Record<string, string | undefined>>): Variables {
+	const said = Object.entries(variables).flatMap(([name, value = ""]) => (value.trim() === "" ? [] : [[name, value] as const]));
+	return Object.fromEntries(said);
 }
 
 export function parseEnvFile(text: string): Record<string, string> {

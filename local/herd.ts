@@ -3,7 +3,7 @@ import "./small-heap.ts";
 import { Command } from "commander";
 import { ROUTER_VERSION } from "../worker/version.ts";
 import { startOwnAgent } from "./own-agent.ts";
-import { defaultDataFolder } from "./data-folder.ts";
+import { type Flags, ownUrl, readLaunch } from "./launcher-settings.ts";
 import { addNodeCommands } from "./node-commands.ts";
 import { panel } from "./panel.ts";
 import { parsePort } from "./parse-port.ts";
@@ -11,21 +11,12 @@ import { startRouter } from "./router.ts";
 import { stopOnSignals } from "./signals.ts";
 import { UserError } from "./user-error.ts";
 
-const DEFAULT_PORT = 11435;
-
-interface Flags {
-	host: string;
-	port: number;
-	dataDir: string;
-	agent: boolean;
-}
-
 const program = new Command("herd")
 	.description("One URL in front of every machine that runs Ollama")
 	.version(ROUTER_VERSION, "-V, --version")
-	.option("--host <address>", "address to listen on", process.env.FLEET_HOST ?? "0.0.0.0")
-	.option("--port <number>", "port to listen on", parsePort, parsePort(process.env.FLEET_PORT ?? String(DEFAULT_PORT)))
-	.option("--data-dir <folder>", "where traces, logs and secrets are kept", process.env.FLEET_DATA_DIR ?? defaultDataFolder())
+	.option("--host <address>", "address to listen on (default: FLEET_HOST, else 0.0.0.0)")
+	.option("--port <number>", "port to listen on (default: FLEET_PORT, else 11435)", parsePort)
+	.option("--data-dir <folder>", "where traces, logs and secrets are kept (default: FLEET_DATA_DIR, else ~/.fleet-manager)")
 	.option("--no-agent", "don't start an agent for an Ollama on this machine")
 	.showHelpAfterError("(herd --help shows what there is)")
 	.configureOutput({ outputError: (text, write) => write(text) })
@@ -37,11 +28,12 @@ function say(line: string): void {
 	process.stdout.write(`${line}\n`);
 }
 
-async function run({ host, port, dataDir, agent }: Flags): Promise<void> {
+async function run({ agent, ...flags }: Flags & { readonly agent: boolean }): Promise<void> {
+	const { host, port, dataDir } = readLaunch(flags, process.env);
 	const router = await startRouter({ host, port, dataDir, say });
-	const { adminKey, joinToken } = router.data;
+	const { adminKey, joinToken } = router;
 	say(panel({ host, port: router.port, adminKey, joinToken, dataDir }));
-	const ownAgent = agent ? await startOwnAgent({ routerPort: router.port, dataDir, say }) : undefined;
+	const ownAgent = agent ? await startOwnAgent({ routerUrl: ownUrl(host, router.port), joinToken, dataDir, say }) : undefined;
 	stopOnSignals(async () => {
 		ownAgent?.stop();
 		await router.stop();

@@ -1,14 +1,10 @@
-/** `herd nodes …`: asks the running router, with the admin key of the data folder. */
+/** `herd nodes …`: asks the running router, with the admin key in force. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { FleetSnapshotSchema } from "../worker/protocol/fleet.ts";
+import { type Flags, type Launch, ownUrl, readLaunch } from "./launcher-settings.ts";
 import { UserError } from "./user-error.ts";
-
-interface Flags {
-	port: number;
-	dataDir: string;
-}
 
 export function addNodeCommands(program: Command): void {
 	const nodes = program.command("nodes").description("list, approve or remove machines of the running router");
@@ -49,10 +45,12 @@ async function change(flags: Flags, { method, path, done }: { method: string; pa
 	process.stdout.write(`${done}\n`);
 }
 
-async function ask({ port, dataDir }: Flags, { method, path }: { method: string; path: string }): Promise<unknown> {
-	const key = adminKey(dataDir);
+async function ask(flags: Flags, { method, path }: { method: string; path: string }): Promise<unknown> {
+	const launch = readLaunch(flags, process.env);
+	const { host, port } = launch;
+	const key = adminKey(launch);
 	const headers = { "content-type": "application/json", ...(key && { authorization: `Bearer ${key}` }) };
-	const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers }).catch(() => {
+	const response = await fetch(`${ownUrl(host, port)}${path}`, { method, headers }).catch(() => {
 		throw new UserError(`No router answers on port ${port}: start it with "herd", or say its --port`);
 	});
 	const body: unknown = await response.json();
@@ -63,9 +61,9 @@ async function ask({ port, dataDir }: Flags, { method, path }: { method: string;
 }
 
 /** Without one the router says where it is, if it wants one. */
-function adminKey(dataDir: string): string | undefined {
+function adminKey({ variables, dataDir }: Launch): string | undefined {
 	try {
-		return readFileSync(join(dataDir, "admin-key"), "utf8").trim();
+		return variables.FLEET_ADMIN_KEY ?? readFileSync(join(dataDir, "admin-key"), "utf8").trim();
 	} catch {
 		return undefined;
 	}

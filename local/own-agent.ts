@@ -11,21 +11,25 @@ export interface OwnAgent {
 
 /** Undefined when no Ollama answers on this machine. The agent ends with this process, however it ends. */
 export async function startOwnAgent({
-	routerPort,
+	routerUrl,
+	joinToken,
 	dataDir,
 	say,
 }: {
-	routerPort: number;
+	routerUrl: string;
+	joinToken: string;
 	dataDir: string;
 	say: (line: string) => void;
 }): Promise<OwnAgent | undefined> {
-	const ollama = process.env.FLEET_NODE_OLLAMA_HOST ?? "http://127.0.0.1:11434";
+	const ollama = process.env.FLEET_NODE_OLLAMA_HOST || "http://127.0.0.1:11434";
 	if (!(await answers(ollama))) {
 		say(`No Ollama answers at ${ollama}: this machine only routes`);
 		return undefined;
 	}
-	const flags = ["--router-url", `http://127.0.0.1:${routerPort}`, "--data-dir", dataDir];
-	const child = fork(join(ROOT, "agent", "src", "main.ts"), flags, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+	const flags = ["--router-url", routerUrl, "--data-dir", dataDir];
+	// Not as a flag: every user of this machine can read a command line
+	const env = { ...process.env, FLEET_NODE_TOKEN: joinToken };
+	const child = fork(join(ROOT, "agent", "src", "main.ts"), flags, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
 	child.on("exit", (code) => {
 		if (code) say(`This machine's agent ended with code ${code}`);
 	});

@@ -2,12 +2,13 @@
 import { FleetSnapshotSchema } from "../worker/protocol/fleet.ts";
 import { buildInChild } from "./build/in-child.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
-import { checkVariables, readEnvironment, type Variables } from "./environment.ts";
+import { checkVariables, readEnvironment, type Variables, withoutEmpty } from "./environment.ts";
 import { maxConnections } from "./host/descriptors.ts";
 import { hostWorker, type WorkerHost } from "./host/miniflare.ts";
 import { Relay } from "./host/relay.ts";
 import { dismissUndertaker, watchOverWorkerd } from "./host/undertaker.ts";
 import { linkLatencyDb } from "./latency-db.ts";
+import { launcherSettings } from "./launcher-settings.ts";
 import { type LogFile, openLogFile } from "./log-file.ts";
 import { UserError } from "./user-error.ts";
 
@@ -34,22 +35,27 @@ export interface Router {
 	readonly port: number;
 	readonly data: DataFolder;
 	readonly log: LogFile;
+	/** Those in force: the environment's, else the data folder's. */
+	readonly adminKey: string;
+	readonly joinToken: string;
 	/** Lets streams finish for up to ten seconds; a second call cuts them at once. */
 	stop(): Promise<void>;
 }
 
 /** Throws a `UserError` for what the person at the terminal can put right: the port, the folder, a setting. */
 export async function startRouter({ host, port, dataDir, variables = {}, demo = false, say }: RouterOptions): Promise<Router> {
-	const given: Variables = { FLEET_AUTH: "open", ...readEnvironment(dataDir, process.env), ...variables };
+	const given: Variables = { FLEET_AUTH: "open", ...readEnvironment(dataDir, process.env), ...withoutEmpty(variables) };
+	const { logLevel } = launcherSettings(given);
 	for (const warning of checkVariables(given)) say(`Warning: ${warning}`);
 	const data = openDataFolder(dataDir, { demo, say });
-	const log = openLogFile(data.logs, { ...(given.FLEET_LOG_LEVEL && { level: given.FLEET_LOG_LEVEL.toLowerCase() }), onProblem: say });
+	const log = openLogFile(data.logs, { ...(logLevel !== undefined && { level: logLevel }), onProblem: say });
+	const { FLEET_ADMIN_KEY: adminKey = data.adminKey, FLEET_NODE_TOKEN: joinToken = data.joinToken } = given;
 	try {
 		await buildInChild();
 		await watchOverWorkerd(data.workerdPidFile);
-		const secrets = { FLEET_NODE_TOKEN: data.joinToken, FLEET_ADMIN_KEY: data.adminKey };
-		const worker = await hostWorker({ persistAt: data.state, variables: { ...secrets, ...given }, onLog: workerLog(log) });
-		return await openTo({ host, port, worker, data, log, say });
+		const secrets = { FLEET_NODE_TOKEN: joinToken, FLEET_ADMIN_KEY: adminKey };
+		const worker = await hostWorker({ persistAt: data.state, variables: { ...given, ...secrets }, onLog: workerLog(log) });
+		return { ...(await openTo({ host, port, worker, data, log, say })), adminKey, joinToken };
 	} catch (error) {
 		data.release();
 		await log.close();
@@ -66,12 +72,12 @@ interface Opening {
 	readonly say: (line: string) => void;
 }
 
-async function openTo({ host, port, worker, data, log, say }: Opening): Promise<Router> {
+async function openTo({ host, port, worker, data, log, say }: Opening): Promise<Omit<Router, "adminKey" | "joinToken">> {
 	// The first request makes the Fleet object bring the tables up to date, and with them the file that latency.db names
 	await worker.ask("POST", "/fleet/flush");
 	const aside = linkLatencyDb(data.path, data.state);
 	if (aside) say(aside);
-	const relay = await openRelay(host, port, worker).catch(async (error: unknown) => {
+	const relay = await openRelay({ host, port, worker, log }).catch(async (error: unknown) => {
 		await worker.dispose();
 		dismissUndertaker(data.workerdPidFile);
 		throw error;
@@ -80,9 +86,10 @@ async function openTo({ host, port, worker, data, log, say }: Opening): Promise<
 	return { port: relay.port, data, log, stop: stopper({ relay, worker, data, log }) };
 }
 
-async function openRelay(host: string, port: number, worker: WorkerHost): Promise<Relay> {
+async function openRelay({ host, port, worker, log }: Pick<Opening, "host" | "port" | "worker" | "log">): Promise<Relay> {
+	const onError = (error: Error) => log.write("error", "The public port reported an error", { error: String(error) });
 	try {
-		return await Relay.open({ host, port, innerPort: worker.port, maxConnections: await maxConnections() });
+		return await Relay.open({ host, port, innerPort: worker.port, maxConnections: await maxConnections(), onError });
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? String(error.code) : "";
 		if (code === "EADDRINUSE")

@@ -14,8 +14,10 @@ export interface RelayOptions {
 	/** 0 takes any free port. */
 	readonly port: number;
 	readonly innerPort: number;
-	/** workerd dies when it runs out of file descriptors, at four a stream: beyond this, new connections wait in the backlog. */
+	/** workerd dies when it runs out of file descriptors, at four a stream: Node accepts connections beyond this and closes them at once. */
 	readonly maxConnections: number;
+	/** Told of what goes wrong while listening, such as a connection that could not be accepted; the port stays open. */
+	readonly onError: (error: Error) => void;
 }
 
 export class Relay {
@@ -28,7 +30,7 @@ export class Relay {
 	}
 
 	/** Rejects when the port is taken or not allowed. */
-	static open({ host, port, innerPort, maxConnections }: RelayOptions): Promise<Relay> {
+	static open({ host, port, innerPort, maxConnections, onError }: RelayOptions): Promise<Relay> {
 		const clients = new Set<Socket>();
 		const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
 			clients.add(client);
@@ -39,7 +41,11 @@ export class Relay {
 		server.maxConnections = maxConnections;
 		return new Promise((resolve, reject) => {
 			server.once("error", reject);
-			server.listen(port, host, () => resolve(new Relay(server, clients)));
+			server.listen(port, host, () => {
+				server.off("error", reject);
+				server.on("error", onError);
+				resolve(new Relay(server, clients));
+			});
 		});
 	}
 

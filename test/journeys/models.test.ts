@@ -253,6 +253,15 @@ describe("a pull in progress", () => {
 	});
 });
 
+describe("an untidy path", () => {
+	it("is sent to the tidy one as it was written, whatever it holds", async ({ expect }) => {
+		const answer = await rawRequest(household.port, { path: "/api/blobs//%0d%0aX?a=%0a" });
+		expect([answer.status, answer.headers.get("location")]).toEqual([307, "/api/blobs/%0d%0aX?a=%0a"]);
+		const plain = await rawRequest(household.port, { method: "GET", path: "/api/tags/" });
+		expect([plain.status, plain.headers.get("location")]).toEqual([301, "/api/tags"]);
+	});
+});
+
 describe("a file on its way up", () => {
 	it("arrives with its length as it comes, and stops when its client leaves in the middle", async ({ expect }) => {
 		const alone = await Household.start();

@@ -1,5 +1,5 @@
 /** `herd` on a terminal: what it says when it can't start, and how it ends. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -76,15 +76,28 @@ describe("what the person can put right is one sentence", () => {
 			says: () => /^FLEET_AUTH="opne" must be "open" or "keys"\n$/,
 			code: 2,
 		},
+		"a port in the environment that is none": {
+			flags: [],
+			variables: { FLEET_PORT: "abc" },
+			says: () => /^FLEET_PORT="abc" must be a whole number from 0 to 65535\n$/,
+			code: 2,
+		},
+		"an unknown level of the log": {
+			variables: { FLEET_LOG_LEVEL: "chatty" },
+			says: () => /^FLEET_LOG_LEVEL="chatty" must be one of trace, debug, info, .*\n$/,
+			code: 2,
+		},
 	};
 
-	it.for(Object.entries(CASES))("%s", async ([, { flags, dataDir = newFolder, variables, says, code }], { expect }) => {
+	it.for(Object.entries(CASES))("%s", async ([, { flags, dataDir: newDataDir = newFolder, variables, says, code }], { expect }) => {
 		const given = flags?.map((flag) => (flag === "TAKEN" ? takenPort() : flag));
-		const herd = ending(new HerdProcess({ dataDir: dataDir(), ...(given && { flags: given }), ...(variables && { variables }) }));
+		const dataDir = newDataDir();
+		const herd = ending(new HerdProcess({ dataDir, ...(given && { flags: given }), ...(variables && { variables }) }));
 		const end = await herd.ended();
 		expect(end.errors).toMatch(says());
 		expect(end.errors).not.toMatch(/^\s+at /m);
 		expect(end.code).toBe(code);
+		expect(existsSync(join(dataDir, "herd.pid"))).toBe(false);
 	});
 
 	it("a second herd on the same data folder is told which process is the first", async ({ expect }) => {
@@ -97,6 +110,17 @@ describe("what the person can put right is one sentence", () => {
 			errors: expect.stringMatching(/^Another herd \(process \d+\) runs on the data folder/),
 		});
 		expect(first.running).toBe(true);
+	});
+
+	it("of two started at once where a power cut has left a lock, one runs and one is told", async ({ expect }) => {
+		const dataDir = newFolder();
+		mkdirSync(dataDir);
+		writeFileSync(join(dataDir, "herd.pid"), "999999999\n");
+		const both = [1, 2].map(() => ending(new HerdProcess({ dataDir })));
+		const loser = await Promise.race(both.map(async (herd) => ({ herd, end: await herd.ended() })));
+		expect(loser.end).toMatchObject({ code: 1, errors: expect.stringMatching(/^Another herd \(process .+\) runs on the data folder/) });
+		const winner = both.find((herd) => herd !== loser.herd);
+		expect(await winner?.port()).toBeGreaterThan(0);
 	});
 
 	it("a misspelt setting is a warning with the right name, not a stop", async ({ expect }) => {
@@ -179,4 +203,34 @@ it("shows a panel whose lines work", async ({ expect }) => {
 	expect((await fetch(`http://localhost:${port}/agent.tgz`)).status).toBe(200);
 	herd.signal("SIGTERM");
 	expect((await herd.ended()).code).toBe(0);
+});
+
+describe("settings of the launcher", () => {
+	it("come from the env file too, and an empty variable switches no secret off", async ({ expect }) => {
+		const dataDir = newFolder();
+		mkdirSync(dataDir);
+		writeFileSync(join(dataDir, "env"), "FLEET_PORT=0\nFLEET_LOG_LEVEL=warning\n");
+		const herd = ending(new HerdProcess({ dataDir, flags: [], variables: { FLEET_ADMIN_KEY: "", FLEET_NODE_TOKEN: "" } }));
+		const url = `http://127.0.0.1:${await herd.port()}`;
+		expect(readFileSync(join(dataDir, "logs", "herd.jsonl"), "utf8")).not.toContain("Router started");
+		expect(await forget(url, "")).toBe(401);
+		expect(await forget(url, herd.secret("admin-key"))).toBe(404);
+	});
+
+	it("that are secrets of the environment's are those which the panel prints and herd nodes sends", async ({ expect }) => {
+		const dataDir = newFolder();
+		const herd = ending(new HerdProcess({ dataDir, variables: { FLEET_ADMIN_KEY: "the-key-in-force" } }));
+		const port = await herd.port();
+		const url = `http://127.0.0.1:${port}`;
+		expect(herd.output).toContain("/dashboard#key=the-key-in-force");
+		expect(await forget(url, herd.secret("admin-key"))).toBe(401);
+		writeFileSync(join(dataDir, "env"), `FLEET_ADMIN_KEY=the-key-in-force\nFLEET_PORT=${port}\n`);
+		const nodes = ending(new HerdProcess({ dataDir, flags: ["nodes", "forget", "nobody"] }));
+		expect(await nodes.ended()).toMatchObject({ code: 1, errors: expect.stringContaining(`No node named "nobody"`) });
+	});
+
+	async function forget(url: string, key: string): Promise<number> {
+		const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
+		return (await fetch(`${url}/fleet/nodes/nobody`, { method: "DELETE", headers })).status;
+	}
 });

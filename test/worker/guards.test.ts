@@ -81,18 +81,19 @@ describe.for(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as c
 });
 
 describe("approving", () => {
-	const approve = (auth: "open" | "keys") => {
+	const approve = (auth: "open" | "keys", edge = "false") => {
 		const request = new Request("http://localhost/fleet/nodes/nobody/approve", {
 			method: "POST",
 			headers: { host: "localhost", "content-type": "application/json" },
 			body: "{}",
 		});
-		return app.fetch(request, { ...env, FLEET_AUTH: auth, FLEET_ADMIN_KEY: "" }, createExecutionContext());
+		return app.fetch(request, { ...env, FLEET_AUTH: auth, FLEET_ADMIN_KEY: "", FLEET_EDGE: edge }, createExecutionContext());
 	};
 
 	it("needs no key only where none is set and everything else is open too", async ({ expect }) => {
 		expect((await approve("open")).status).toBe(404);
 		expect((await approve("keys")).status).toBe(401);
+		expect((await approve("open", "true")).status).toBe(401);
 	});
 });
 

@@ -28,9 +28,9 @@ export function guard(route: Route) {
 
 const ADMIN_MESSAGE = 'This needs the admin key as "Authorization: Bearer KEY": it is in the file admin-key in the router\'s data folder';
 
-/** Only plain `wrangler dev` is: `herd` and `npm run dev` bring an admin key, and a deploy is not open. */
+/** Only plain `wrangler dev` is: `herd` and `npm run dev` bring an admin key, and a deploy is not, even one that is open. */
 function isUnkeyed(settings: Settings): boolean {
-	return settings.FLEET_AUTH === "open" && settings.FLEET_ADMIN_KEY === "";
+	return settings.FLEET_AUTH === "open" && settings.FLEET_ADMIN_KEY === "" && !settings.FLEET_EDGE;
 }
 
 /** Ollama refuses foreign pages on every route, so the router does on those of Ollama. */

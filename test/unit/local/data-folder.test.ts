@@ -1,4 +1,15 @@
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, rmSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	readdirSync,
+	statSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -38,18 +49,32 @@ describe("the data folder", () => {
 		expect(statSync(join(folder, "admin-key")).mode & 0o777).toBe(0o600);
 	});
 
+	it("is closed to other users when herd makes it, with all that lies in it", ({ expect }) => {
+		const folder = join(newFolder(), "new");
+		open(folder);
+		for (const name of ["", "logs", "router"]) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o700);
+	});
+
+	it("keeps the mode its owner gave it, while what herd keeps in it is closed", ({ expect }) => {
+		const folder = newFolder();
+		chmodSync(folder, 0o755);
+		for (const name of ["logs", "router"]) mkdirSync(join(folder, name), { mode: 0o755 });
+		open(folder);
+		expect(statSync(folder).mode & 0o777).toBe(0o755);
+		for (const name of ["logs", "router"]) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o700);
+	});
+
+	it("is closed to other users as well where the demo's data are kept aside", ({ expect }) => {
+		const folder = newFolder();
+		open(folder, true).release();
+		open(folder);
+		expect(statSync(join(folder, "demo-kept-1")).mode & 0o777).toBe(0o700);
+	});
+
 	it("says so when it can't be written", ({ expect }) => {
 		const file = join(newFolder(), "a-file");
 		writeFileSync(file, "");
 		expect(() => open(join(file, "below"))).toThrow(/can't be written/);
-	});
-
-	it("is used by one router at a time, and free again after one that was killed", ({ expect }) => {
-		const folder = newFolder();
-		writeFileSync(join(folder, "herd.pid"), `${process.ppid}\n`);
-		expect(() => open(folder)).toThrow(`process ${process.ppid}`);
-		writeFileSync(join(folder, "herd.pid"), "999999999\n");
-		expect(readFileSync(join(open(folder).path, "herd.pid"), "utf8").trim()).toBe(String(process.pid));
 	});
 });
 

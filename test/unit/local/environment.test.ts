@@ -18,6 +18,14 @@ describe("the env file", () => {
 		rmSync(folder, { recursive: true });
 		expect(found).toEqual({ FLEET_AUTH: "open", FLEET_MAX_RETRIES: "1" });
 	});
+
+	it("stays in force where a variable is set to nothing, and so do the data folder's secrets", ({ expect }) => {
+		const folder = mkdtempSync(join(tmpdir(), "herd-env-"));
+		writeFileSync(join(folder, "env"), "FLEET_MAX_RETRIES=1\nFLEET_NODE_TOKEN=\n");
+		const found = readEnvironment(folder, { FLEET_MAX_RETRIES: "", FLEET_ADMIN_KEY: "", FLEET_ENV_FILE: "", FLEET_AUTH: " " });
+		rmSync(folder, { recursive: true });
+		expect(found).toEqual({ FLEET_MAX_RETRIES: "1" });
+	});
 });
 
 describe("settings", () => {

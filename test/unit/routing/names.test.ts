@@ -20,4 +20,10 @@ describe("model names", () => {
 		expect(nearestNames("lama3.1", installed)[0]).toBe("llama3.1:8b");
 		expect(nearestNames("zzzzzz", installed)).toEqual([]);
 	});
+
+	it("offers nothing for what is too long to be a name", ({ expect }) => {
+		const long = "x".repeat(400);
+		expect(nearestNames(long, [long])).toEqual([]);
+		expect(nearestNames(long.slice(50), [long])).toEqual([long]);
+	});
 });

@@ -73,6 +73,18 @@ describe("score", () => {
 	});
 
 	it.for([
+		[32, 2, 15],
+		[32, 40, 5],
+		[31, 40, 0],
+		[128, 2, 8],
+		[128, 40, 15],
+		[127, 40, 5],
+	] as const)("rates the role of a machine with %i GiB for a model of %i GB at %i", ([memoryGib, modelGb, expected], { expect }) => {
+		const totalGb = (memoryGib * 1024 ** 3) / GB;
+		expect(points({ totalGb, installed: { [MODEL]: modelGb * GB } }).role_affinity).toBe(expected);
+	});
+
+	it.for([
 		[900, -15],
 		[1400, 3],
 		[2900, 7.5],

@@ -1,0 +1,91 @@
+import { describe, it } from "vitest";
+import { noteArrival } from "../../../../worker/routing/rule/demand.ts";
+import { keepS } from "../../../../worker/routing/rule/keep.ts";
+import { remainingS } from "../../../../worker/routing/rule/remaining.ts";
+import { predictEviction } from "../../../../worker/routing/rule/victims.ts";
+import { job, LLAMA, learned, NOW, ruleNode } from "./build-rule.ts";
+
+const occupant = (model: string, facts: { isBusy?: boolean; isPinned?: boolean } = {}) => ({
+	model,
+	bytes: 10,
+	isBusy: false,
+	isPinned: false,
+	...facts,
+});
+const names = (victims: readonly { model: string }[]) => victims.map(({ model }) => model);
+
+describe("the models that a load pushes out", () => {
+	it("are none where four fifths of the free memory suffice", ({ expect }) => {
+		expect(predictEviction([occupant("a")], { neededBytes: 8, usableBytes: 20, maxLoaded: 3 }).victims).toEqual([]);
+	});
+
+	it("are idle before busy, short-lived before pinned, then by name, until it fits", ({ expect }) => {
+		const occupants = [occupant("a", { isBusy: true }), occupant("b", { isPinned: true }), occupant("d"), occupant("c")];
+		const { victims, isBlocked } = predictEviction(occupants, { neededBytes: 15, usableBytes: 40, maxLoaded: 5 });
+		expect(names(victims)).toEqual(["c", "d"]);
+		expect(isBlocked).toBe(false);
+	});
+
+	it("block the load while one of them is at work", ({ expect }) => {
+		expect(predictEviction([occupant("a", { isBusy: true })], { neededBytes: 15, usableBytes: 20, maxLoaded: 3 }).isBlocked).toBe(true);
+	});
+
+	it("make room in the number of models, too, and only in that on a processor", ({ expect }) => {
+		const occupants = [occupant("a"), occupant("b"), occupant("c")];
+		expect(names(predictEviction(occupants, { neededBytes: 1e12, usableBytes: undefined, maxLoaded: 3 }).victims)).toEqual(["a"]);
+	});
+});
+
+describe("a model's worth in memory", () => {
+	const node = ruleNode({ id: "a", resident: { [LLAMA]: 6e9 } });
+	const worth = (copies: number, knowledge = learned([node])) => keepS(node, LLAMA, { knowledge, copiesOf: () => copies, now: NOW });
+
+	it("is nothing when nobody asks for it", ({ expect }) => {
+		expect(worth(1)).toBe(0);
+	});
+
+	it("is a load when it is asked for, and less for each further copy", ({ expect }) => {
+		const knowledge = () => {
+			const known = learned([node]);
+			for (let count = 0; count < 30; count++) noteArrival(known.demand, LLAMA, "interactive", NOW);
+			return known;
+		};
+		expect(worth(1, knowledge())).toBeCloseTo(8);
+		expect(worth(4, knowledge())).toBeCloseTo(2);
+	});
+
+	it("grows with the conversations it remembers, and those fade", ({ expect }) => {
+		const finished = {
+			nodeId: "a",
+			model: LLAMA,
+			marks: [{ hash: "x", tokens: 4000 }],
+			promptTokens: 4000,
+			answerTokens: 0,
+			capacityTokens: 1e6,
+		};
+		const fresh = learned([node]);
+		fresh.prefixes.remember({ ...finished, requestClass: "interactive", now: NOW });
+		const old = learned([node]);
+		old.prefixes.remember({ ...finished, requestClass: "interactive", now: NOW - 301_000 });
+		expect(worth(1, fresh)).toBeCloseTo(2);
+		expect(worth(1, old)).toBe(0);
+	});
+});
+
+describe("what is left of a job", () => {
+	const rates = { decodeTokensPerSecond: 100, prefillTokensPerSecond: 1000, loadS: 8 };
+
+	it("shrinks as tokens stream, but never to nothing", ({ expect }) => {
+		expect(remainingS(job({ expectedTokens: 500, elapsedS: 2 }), rates, NOW)).toBeCloseTo(3);
+		expect(remainingS(job({ expectedTokens: 500, elapsedS: 60 }), rates, NOW)).toBeCloseTo(1.5);
+	});
+
+	it("follows a count of tokens where there is one", ({ expect }) => {
+		expect(remainingS(job({ expectedTokens: 500, elapsedS: 60, streamedTokens: 100 }), rates, NOW)).toBeCloseTo(4);
+	});
+
+	it("is the rest of the estimate before the first token", ({ expect }) => {
+		const { firstTokenAt: _, ...silent } = job({ elapsedS: 5, estimateS: 20 });
+		expect(remainingS(silent, rates, NOW)).toBeCloseTo(15.5);
+	});
+});
