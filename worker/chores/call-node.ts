@@ -3,6 +3,7 @@ import { classifyResponse, classifyThrown, type Failure } from "../dispatch/clas
 import { headersForNode } from "../dispatch/node-headers.ts";
 import type { Target } from "../fleet/targets.ts";
 import type { ChorePorts } from "./errand.ts";
+import { type Limits, startLimit } from "./limit.ts";
 
 export interface Call {
 	readonly id: string;
@@ -21,22 +22,16 @@ export type Answered = {
 	/** Ends the rest of the answer. */
 	readonly abort: AbortController;
 };
-export type Called = Answered | { readonly kind: "failed"; readonly nodeId: string; readonly failure: Failure };
+export type Failed = { readonly kind: "failed"; readonly nodeId: string; readonly failure: Failure };
+export type Called = Answered | Failed;
 
-export interface CallOptions extends Pick<ChorePorts, "send" | "fleet"> {
-	/** The client's: it ends the call at any time before the answer begins. */
-	readonly signal: AbortSignal;
-	/** To the first byte of the answer; without it the node may take as long as the client stays. */
-	readonly timeoutMs?: number;
-}
+/** The limits hold until the answer begins. */
+export interface CallOptions extends Pick<ChorePorts, "send" | "fleet">, Limits {}
 
-export async function callNode(target: Target, call: Call, { send, fleet, signal, timeoutMs }: CallOptions): Promise<Called> {
+export async function callNode(target: Target, call: Call, { send, fleet, ...limits }: CallOptions): Promise<Called> {
 	const { nodeId } = target;
 	const abort = new AbortController();
-	const limit = startLimit(abort, timeoutMs);
-	const hangUp = () => abort.abort();
-	signal.addEventListener("abort", hangUp, { once: true });
-	if (signal.aborted) hangUp();
+	const limit = startLimit(abort, limits);
 	try {
 		const { method, body } = call;
 		const init = { method, headers: headersForNode(target, call), body, redirect: "manual", signal: abort.signal } as const;
@@ -48,17 +43,6 @@ export async function callNode(target: Target, call: Call, { send, fleet, signal
 		if (failure.kind === "door-lost") await fleet().suspect(nodeId);
 		return { kind: "failed", nodeId, failure };
 	} finally {
-		limit.end();
-		signal.removeEventListener("abort", hangUp);
+		limit.release();
 	}
-}
-
-function startLimit(abort: AbortController, timeoutMs: number | undefined): { passed: boolean; end: () => void } {
-	const limit = { passed: false, end: () => undefined as void };
-	if (timeoutMs === undefined) return limit;
-	const timer = setTimeout(() => {
-		limit.passed = true;
-		abort.abort();
-	}, timeoutMs);
-	return Object.assign(limit, { end: () => clearTimeout(timer) });
 }

@@ -5,7 +5,7 @@ import type { ChoreDone, ChorePorts, Errand } from "./errand.ts";
 import { relayProgress } from "./progress.ts";
 import { PULL_REASON_TEXT } from "./pull-reason-text.ts";
 import { callOf, modelOf, readErrand } from "./read-errand.ts";
-import { failed, relayToEnd } from "./relay.ts";
+import { failed, relayShort } from "./relay.ts";
 import { inOwnWords, noNode, reasonsTextBy } from "./unknown-model.ts";
 import { startUpload } from "./upload.ts";
 
@@ -35,7 +35,7 @@ export async function blob(errand: Errand, digest: string, ports: ChorePorts): P
 	await upload?.finish();
 	if (called.kind === "failed") return failed(called, "take a file", errand);
 	if (called.response.ok) await ports.fleet().blobStored(plain(digest), called.nodeId);
-	return relayToEnd(called, errand, ports);
+	return relayShort(called, errand, ports);
 }
 
 function digestsOf({ files, adapters }: ManageBody): string[] {

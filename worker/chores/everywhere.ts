@@ -6,7 +6,7 @@ import { type Called, callNode } from "./call-node.ts";
 import { answered, type ChoreDone, type ChorePorts, type Errand } from "./errand.ts";
 import { modelOf, type ReadErrand, readErrand } from "./read-errand.ts";
 import { refreshModels } from "./refresh-models.ts";
-import { clientGone, relayToEnd, stamp } from "./relay.ts";
+import { clientGone, relayShort, stamp } from "./relay.ts";
 import { absentNode, inOwnWords, noNode, nobodyHas, reasonsText, refused } from "./unknown-model.ts";
 import { type Outcome, verdictOn } from "./verdict.ts";
 
@@ -78,7 +78,7 @@ async function onEach({ errand, call, targets, unreachable, what }: Round, ports
 function relayOf(called: readonly Called[], nodeId: string, errand: Errand, ports: ChorePorts): ChoreDone {
 	const words = called.find((one) => one.nodeId === nodeId);
 	if (words?.kind !== "answered") throw new Error(`Node "${nodeId}" gave no answer to relay`);
-	return relayToEnd(words, errand, ports);
+	return relayShort(words, errand, ports);
 }
 
 function outcomeOf(called: Called): Outcome {

@@ -1,6 +1,6 @@
 /** `POST /api/pull`: one node, chosen by fit, or the one that is named. A second pull of a model joins the first at its node. */
 import type { PullPlace } from "../fleet/pulls.ts";
-import { type Called, callNode } from "./call-node.ts";
+import { callNode, type Failed } from "./call-node.ts";
 import type { ChoreDone, ChorePorts, Errand } from "./errand.ts";
 import { relayProgress } from "./progress.ts";
 import { modelOf, type ReadErrand, readErrand } from "./read-errand.ts";
@@ -24,7 +24,7 @@ async function pullSomewhere(errand: Errand, { call, fields }: ReadErrand, ports
 	// The registry may be named with its scheme here, and only here
 	const model = modelOf(fields).replace(/^https?:\/\//, "");
 	const excluded: string[] = [];
-	let failure: Extract<Called, { kind: "failed" }> | undefined;
+	let failure: Failed | undefined;
 	for (;;) {
 		const place = await ports.fleet().placePull({ id: errand.id, model, nodeId: fields.node_id, excluded });
 		if (place.kind !== "place")

@@ -4,6 +4,8 @@ import { canonicalName } from "../routing/names.ts";
 const MAX_ENTRIES = 200;
 /** A licence or two; what is longer is asked for again. */
 const MAX_ENTRY_BYTES = 131_072;
+/** Far beyond what a client asks: the key holds every field, and must not be as long as a client likes. */
+const MAX_QUESTION_BYTES = 1_024;
 /** They change the answer beyond what a key can hold cheaply. */
 const UNCACHED = ["verbose", "system", "template", "options"];
 /** Ollama answers this client differently (reference/ollama-api.md 2.8). */
@@ -41,6 +43,7 @@ export interface ShowQuestion {
 	readonly digest: string | undefined;
 	/** The body's fields, names in lower case. */
 	readonly given: Readonly<Record<string, unknown>>;
+	readonly bodyBytes: number;
 	readonly userAgent: string | null;
 }
 
@@ -48,8 +51,8 @@ export interface ShowQuestion {
  * What two questions with the same answer share; undefined for a question that is not cached. The name is part of it, whatever its
  * spelling: two names of one digest have different Modelfiles.
  */
-export function cacheKey({ model, digest, given, userAgent }: ShowQuestion): string | undefined {
-	if (digest === undefined || SPECIAL_CLIENT.test(userAgent ?? "")) return undefined;
+export function cacheKey({ model, digest, given, bodyBytes, userAgent }: ShowQuestion): string | undefined {
+	if (digest === undefined || bodyBytes > MAX_QUESTION_BYTES || SPECIAL_CLIENT.test(userAgent ?? "")) return undefined;
 	if (UNCACHED.some((key) => Boolean(given[key]))) return undefined;
 	const rest = Object.entries(given).filter(([key, value]) => key !== "model" && key !== "name" && Boolean(value));
 	return JSON.stringify([digest, canonicalName(model), rest]);

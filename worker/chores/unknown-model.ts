@@ -6,7 +6,8 @@ import type { Whereabouts } from "../fleet/targets.ts";
 import { type NodeReason, REASON_TEXT } from "../routing/eligibility.ts";
 import { type Call, callNode } from "./call-node.ts";
 import { answered, type ChoreDone, type ChorePorts, type Errand } from "./errand.ts";
-import { relayToEnd, stamp } from "./relay.ts";
+import { readWhole } from "./read-whole.ts";
+import { relayShort, relayToEnd, stamp } from "./relay.ts";
 
 /** A refusal takes Ollama milliseconds, however busy it is; beyond this the router uses its own words. */
 const WORDS_TIMEOUT_MS = 3_000;
@@ -26,12 +27,17 @@ export interface Wording {
 export async function inOwnWords({ errand, call, own, hint }: Wording, ports: ChorePorts): Promise<ChoreDone> {
 	const node = await ports.fleet().someNode();
 	const called = node && (await callNode(node, call, { ...ports, signal: errand.request.signal, timeoutMs: WORDS_TIMEOUT_MS }));
-	if (called?.kind !== "answered") return refused(errand, hint === undefined ? own : { ...own, message: `${own.message}: ${hint}` });
-	const { nodeId, response } = called;
-	if (hint === undefined || response.status !== 404) return relayToEnd(called, errand, ports);
-	const headers = new Headers({ "Content-Type": response.headers.get("content-type") ?? "application/json" });
-	stamp(headers, { "X-Request-Id": errand.id, "X-Fleet-Node": nodeId });
-	return answered(new Response(withHint(await response.text(), hint), { status: 404, headers }));
+	const withOwnHint = hint === undefined ? own : { ...own, message: `${own.message}: ${hint}` };
+	if (called?.kind !== "answered") return refused(errand, withOwnHint);
+	const { status } = called.response;
+	// What the node took after all may be the progress of something long
+	if (status < 400) return relayToEnd(called, errand, ports);
+	if (hint === undefined || status !== 404) return relayShort(called, errand, ports);
+	const read = await readWhole(called, { signal: errand.request.signal, timeoutMs: WORDS_TIMEOUT_MS });
+	if (read.kind === "failed") return refused(errand, withOwnHint);
+	const headers = new Headers({ "Content-Type": read.contentType });
+	stamp(headers, { "X-Request-Id": errand.id, "X-Fleet-Node": read.nodeId });
+	return answered(new Response(withHint(new TextDecoder().decode(read.body), hint), { status, headers }));
 }
 
 /** No node that can be asked has the model: nobody has it, or those that have it are away. `sentence` is Ollama's for the first. */

@@ -7,6 +7,7 @@ import { type ServedFacts, servedFacts } from "../rewrite/served-facts.ts";
 import { nearestNames } from "../routing/names.ts";
 import type { Acquired, Settled } from "./queue.ts";
 import type { FleetState } from "./state.ts";
+import { installedNames } from "./targets.ts";
 
 /** A place taken; the caller must give it back with `finish`, or ask again with the failed node excluded. */
 export interface Granted {
@@ -61,8 +62,4 @@ export function toGrant(state: FleetState, result: Settled["result"] | Exclude<A
 		because,
 		facts: servedFacts(node, model),
 	};
-}
-
-function installedNames(state: FleetState): string[] {
-	return [...new Set([...state.nodes.values()].flatMap((node) => (node.installedEntries ?? []).map(({ name }) => name)))];
 }

@@ -74,6 +74,7 @@ function isUsable(node: NodeRecord): boolean {
 	return nodeReasons(node).length === 0;
 }
 
-function installedNames(state: FleetState): string[] {
+/** Of all nodes, as they list them. */
+export function installedNames(state: FleetState): string[] {
 	return [...new Set([...state.nodes.values()].flatMap((node) => (node.installedEntries ?? []).map(({ name }) => name)))];
 }

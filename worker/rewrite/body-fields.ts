@@ -26,12 +26,13 @@ export type ClientNumber = number | "absent" | "unreadable";
 export function readFields(text: string): BodyFields | undefined {
 	const start = rootObject(text);
 	if (start === undefined) return undefined;
-	const fields = new Map<Field, unknown>();
+	const values = new Map<Field, unknown[]>();
 	for (const member of membersOf(text, start)) {
-		const name = WANTED.find((wanted) => wanted === foldKey(member.key));
-		if (name) fields.set(name, combined(fields.get(name), valueOf(text, member)));
+		const key = foldKey(member.key);
+		const name = WANTED.find((wanted) => wanted === key);
+		if (name) push(values, name, valueOf(text, member));
 	}
-	return fields;
+	return new Map([...values].map(([name, given]) => [name, combined(given)]));
 }
 
 export function optionsOf(fields: BodyFields): Readonly<Record<string, unknown>> {
@@ -52,9 +53,16 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A repeated map is merged into the first, anything else is replaced. */
-function combined(earlier: unknown, later: unknown): unknown {
-	return isRecord(earlier) && isRecord(later) ? { ...earlier, ...later } : later;
+function push(values: Map<Field, unknown[]>, name: Field, value: unknown): void {
+	const given = values.get(name);
+	if (given) given.push(value);
+	else values.set(name, [value]);
+}
+
+/** Of a repeated field the last counts, and maps in a row are merged: once, since copying them at each repetition is quadratic. */
+function combined(given: readonly unknown[]): unknown {
+	const maps = given.slice(given.findLastIndex((value) => !isRecord(value)) + 1).filter(isRecord);
+	return maps.length > 1 ? Object.fromEntries(maps.flatMap((map) => Object.entries(map))) : given.at(-1);
 }
 
 function valueOf(text: string, { valueStart, valueEnd }: Member): unknown {

@@ -3,9 +3,7 @@
  * one, and when it is absent after an explicit load; never when it is equal. So the resident value is what harms nobody. Pure.
  */
 import type { ClientNumber } from "./body-fields.ts";
-import type { FleetModel } from "./fleet-model.ts";
 import type { ServedFacts } from "./served-facts.ts";
-import { findUpgrade } from "./upgrade.ts";
 
 /** `FLEET_CONTEXT_PROTECTION`. */
 export const CONTEXT_POLICIES = ["strip", "warn", "passthrough"] as const;
@@ -20,31 +18,22 @@ export interface GuardInput {
 	/** `num_ctx` for this model when the client sends none. */
 	readonly override: number | undefined;
 	readonly promptTokens: number;
-	/** The served model and what else is loaded on nodes that take work; absent when the request must stay with its model. */
-	readonly upgrades?: { readonly from: FleetModel; readonly to: readonly FleetModel[] } | undefined;
-}
-
-export interface Demand {
-	readonly nodeId: string;
-	readonly model: string;
 }
 
 export interface GuardDecision {
 	/** The value to send; undefined leaves the body alone. */
 	readonly setNumCtx: number | undefined;
-	/** Where the request fits without a reload. If it can't be had, the decision holds as it is. */
-	readonly demand: Demand | undefined;
 	readonly rewrote: readonly string[];
 	/** For `X-Fleet-Context-Overflow`. */
 	readonly overflow: string | undefined;
 	readonly warnings: readonly string[];
 }
 
-type Step = Partial<Pick<GuardDecision, "setNumCtx" | "demand" | "rewrote" | "warnings">>;
+type Step = Partial<Pick<GuardDecision, "setNumCtx" | "rewrote" | "warnings">>;
 
 export function guardContext(input: GuardInput): GuardDecision {
 	const step = stepFor(input);
-	return { setNumCtx: undefined, demand: undefined, rewrote: [], warnings: [], ...step, overflow: overflowOf(input, step.setNumCtx) };
+	return { setNumCtx: undefined, rewrote: [], warnings: [], ...step, overflow: overflowOf(input, step.setNumCtx) };
 }
 
 function stepFor(input: GuardInput): Step {
@@ -77,11 +66,10 @@ function forSmaller({ policy, served }: GuardInput, asked: number, resident: num
 	return { setNumCtx: resident, rewrote: [`num_ctx ${asked} -> ${resident} (resident)`] };
 }
 
-/** A context is never shrunk: where no larger model has it, Ollama reloads as the client asked. */
-function forLarger({ policy, served, upgrades }: GuardInput, asked: number, resident: number): Step {
-	const warnings = Math.min(asked, served.trainedContext ?? asked) > resident ? [reloadWarning(served.model, asked, resident)] : [];
-	const upgrade = policy === "strip" && upgrades ? findUpgrade(upgrades.from, asked, upgrades.to) : undefined;
-	return upgrade ? { warnings, demand: { nodeId: upgrade.nodeId, model: upgrade.name } } : { warnings };
+/** A context is never shrunk: where placement found no larger model that has it, Ollama reloads as the client asked. */
+function forLarger({ served }: GuardInput, asked: number, resident: number): Step {
+	const reloads = Math.min(asked, served.trainedContext ?? asked) > resident;
+	return reloads ? { warnings: [reloadWarning(served.model, asked, resident)] } : {};
 }
 
 function reloadWarning(model: string, asked: number, resident: number): string {

@@ -11,6 +11,12 @@ interface Place {
 	readonly start: number;
 	readonly depth: number;
 }
+/** What stands between the two places gives way; changes are in the text's order and do not overlap. */
+interface Change {
+	readonly from: number;
+	readonly to: number;
+	readonly by: string;
+}
 
 /**
  * Gives the key the value. Missing parents are made, a `null` parent is replaced; a parent of another kind is Ollama's to
@@ -18,13 +24,13 @@ interface Place {
  */
 export function setKey(text: string, path: Path, valueJson: string): string {
 	const start = rootObject(text);
-	return start === undefined ? text : setIn(text, { start, depth: 0 }, path, valueJson);
+	return start === undefined ? text : applied(text, setIn(text, { start, depth: 0 }, path, valueJson));
 }
 
 /** Takes the key away, wherever it is repeated. The very same text when there is none. */
 export function removeKey(text: string, path: Path): string {
 	const start = rootObject(text);
-	return start === undefined ? text : removeIn(text, { start, depth: 0 }, path);
+	return start === undefined ? text : applied(text, removeIn(text, { start, depth: 0 }, path));
 }
 
 /** The JSON text of the value that Ollama will read at the path. */
@@ -38,30 +44,26 @@ export function foldKey(key: string): string {
 	return key.replaceAll("\u017f", "s").replaceAll("\u212a", "k").toLowerCase();
 }
 
-function setIn(text: string, place: Place, [key = "", ...rest]: Path, valueJson: string): string {
-	const matches = matching(text, place, key);
+function setIn(text: string, place: Place, [key = "", ...rest]: Path, valueJson: string): Change[] {
+	const members = membersOf(text, place.start);
+	const matches = matching(members, place, key);
 	const last = matches.at(-1);
-	if (!last) return insertMember(text, place.start, `${JSON.stringify(key)}:${nested(rest, valueJson)}`);
+	if (!last) return [insertion(place, members, `${JSON.stringify(key)}:${nested(rest, valueJson)}`)];
 	if (rest.length > 0 && isObjectAt(text, last)) return setIn(text, inside(last, place), rest, valueJson);
-	if (rest.length > 0 && !isNullAt(text, last)) return text;
-	if (matches.length > 1) return setIn(removeFirst(text, place, key), place, [key, ...rest], valueJson);
-	return text.slice(0, last.valueStart) + nested(rest, valueJson) + text.slice(last.valueEnd);
+	if (rest.length > 0 && !isNullAt(text, last)) return [];
+	const replaced = { from: last.valueStart, to: last.valueEnd, by: nested(rest, valueJson) };
+	return [...removals(members, new Set(matches.slice(0, -1))), replaced];
 }
 
-function removeIn(text: string, place: Place, [key = "", ...rest]: Path): string {
-	let edited = text;
-	if (rest.length === 0) {
-		while (matching(edited, place, key).length > 0) edited = removeFirst(edited, place, key);
-		return edited;
-	}
-	// From the back, so that the places of those before stay true.
-	for (const member of matching(text, place, key).toReversed())
-		if (isObjectAt(text, member)) edited = removeIn(edited, inside(member, place), rest);
-	return edited;
+function removeIn(text: string, place: Place, [key = "", ...rest]: Path): Change[] {
+	const members = membersOf(text, place.start);
+	const matches = matching(members, place, key);
+	if (rest.length === 0) return removals(members, new Set(matches));
+	return matches.flatMap((member) => (isObjectAt(text, member) ? removeIn(text, inside(member, place), rest) : []));
 }
 
 function readIn(text: string, place: Place, [key = "", ...rest]: Path): string | undefined {
-	for (const member of matching(text, place, key).toReversed()) {
+	for (const member of matching(membersOf(text, place.start), place, key).toReversed()) {
 		if (rest.length === 0) return text.slice(member.valueStart, member.valueEnd);
 		if (!isObjectAt(text, member)) return undefined;
 		const found = readIn(text, inside(member, place), rest);
@@ -70,29 +72,44 @@ function readIn(text: string, place: Place, [key = "", ...rest]: Path): string |
 	return undefined;
 }
 
-function matching(text: string, { start, depth }: Place, key: string): Member[] {
-	return membersOf(text, start).filter((member) => (depth === 0 ? foldKey(member.key) === foldKey(key) : member.key === key));
+function matching(members: readonly Member[], { depth }: Place, key: string): Member[] {
+	const folded = foldKey(key);
+	return members.filter((member) => (depth === 0 ? foldKey(member.key) === folded : member.key === key));
 }
 
 function inside(member: Member, { depth }: Place): Place {
 	return { start: member.valueStart, depth: depth + 1 };
 }
 
-/** The comma behind the member goes with it, behind the last one the comma before. */
-function removeFirst(text: string, place: Place, key: string): string {
-	const members = membersOf(text, place.start);
-	const first = matching(text, place, key)[0];
-	const index = members.findIndex(({ start }) => start === first?.start);
-	const [before, member, after] = [members[index - 1], members[index], members[index + 1]];
-	if (!member) return text;
-	if (after) return text.slice(0, member.start) + text.slice(after.start);
-	return text.slice(0, before?.valueEnd ?? member.start) + text.slice(member.valueEnd);
+/** The comma behind a member goes with it, behind the last one the comma before. */
+function removals(members: readonly Member[], doomed: ReadonlySet<Member>): Change[] {
+	const changes: Change[] = [];
+	const lastKept = members.findLastIndex((member) => !doomed.has(member));
+	for (const [index, member] of members.entries()) {
+		const after = members[index + 1];
+		if (!doomed.has(member)) continue;
+		if (index < lastKept && after) changes.push({ from: member.start, to: after.start, by: "" });
+		else
+			return [...changes, { from: members[lastKept]?.valueEnd ?? member.start, to: members.at(-1)?.valueEnd ?? member.valueEnd, by: "" }];
+	}
+	return changes;
 }
 
-function insertMember(text: string, objectStart: number, memberJson: string): string {
-	const last = membersOf(text, objectStart).at(-1);
-	const at = last?.valueEnd ?? objectStart + 1;
-	return text.slice(0, at) + (last ? "," : "") + memberJson + text.slice(at);
+function insertion({ start }: Place, members: readonly Member[], memberJson: string): Change {
+	const last = members.at(-1);
+	const at = last?.valueEnd ?? start + 1;
+	return { from: at, to: at, by: (last ? "," : "") + memberJson };
+}
+
+/** All in one pass: a copy of the text for each would take minutes where a key is repeated thousands of times. */
+function applied(text: string, changes: readonly Change[]): string {
+	const pieces: string[] = [];
+	let done = 0;
+	for (const { from, to, by } of changes) {
+		pieces.push(text.slice(done, from), by);
+		done = to;
+	}
+	return pieces.join("") + text.slice(done);
 }
 
 function nested(path: Path, valueJson: string): string {

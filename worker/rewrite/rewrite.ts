@@ -2,7 +2,7 @@
 import { asciiJson } from "../protocol/latin1.ts";
 import { canonicalName } from "../routing/names.ts";
 import { type BodyFields, numberOption, readFields } from "./body-fields.ts";
-import { type ContextPolicy, type Demand, type GuardInput, guardContext } from "./context-guard.ts";
+import { type ContextPolicy, type GuardInput, guardContext } from "./context-guard.ts";
 import { keepAliveToStamp } from "./keep-alive.ts";
 import { setKey } from "./json-edit.ts";
 import { removeRouterFields } from "./router-fields.ts";
@@ -31,7 +31,6 @@ export interface RewriteInput {
 	/** Why that is another model than the requested one. */
 	readonly servedBecause: string;
 	readonly promptTokens: number;
-	readonly upgrades?: GuardInput["upgrades"];
 	readonly settings: RewriteSettings;
 }
 
@@ -46,8 +45,6 @@ export interface Rewritten {
 	readonly overflow: string | undefined;
 	/** The context that the router set; undefined when it left the client's. */
 	readonly numCtx: number | undefined;
-	/** Another node and model that would serve better; the text is right for staying. */
-	readonly demand: Demand | undefined;
 }
 
 /** An edit: where, what, and how it is named. */
@@ -61,7 +58,7 @@ interface Edit {
 export function rewriteBody(input: RewriteInput): Rewritten {
 	const { text, served } = input;
 	const fields = readFields(text);
-	if (!fields) return { text, rewrote: [], warnings: [], reloading: [], overflow: undefined, numCtx: undefined, demand: undefined };
+	if (!fields) return { text, rewrote: [], warnings: [], reloading: [], overflow: undefined, numCtx: undefined };
 	const native = input.path.startsWith("/api/");
 	const { text: cleaned, removed } = removeRouterFields(text, fields);
 	const guard = guardContext(guardInput(input, fields, native));
@@ -74,7 +71,6 @@ export function rewriteBody(input: RewriteInput): Rewritten {
 		reloading: native ? reloadingOptions(fields, served.ollamaVersion) : [],
 		overflow: guard.overflow,
 		numCtx: guard.setNumCtx,
-		demand: guard.demand,
 	};
 }
 
@@ -92,7 +88,6 @@ function guardInput(input: RewriteInput, fields: BodyFields, native: boolean): G
 		served,
 		override: settings.numCtxOverrides[canonicalName(served.model)],
 		promptTokens,
-		upgrades: isTiedToModel(input.path, fields) ? undefined : input.upgrades,
 	};
 }
 

@@ -40,14 +40,19 @@ export function options({ req, var: { settings } }: Context<AppEnv>): Response {
 
 /** A slash too many at the end, or two in a row. */
 function redirectOfUntidy({ path, raw, method }: Context<AppEnv>["req"]): Response | undefined {
-	const tidy = path.replaceAll(/\/{2,}/g, "/").replace(/(.)\/$/, "$1");
-	if (tidy === path || allowedMethods(tidy).length === 0) return undefined;
+	if (tidied(path) === path || allowedMethods(tidied(path)).length === 0) return undefined;
 	const permanent = method === "GET" && !path.includes("//");
-	const location = tidy + new URL(raw.url).search;
+	// The path as it was sent: decoded, it may hold what no header takes
+	const { pathname, search } = new URL(raw.url);
+	const location = tidied(pathname) + search;
 	const [status, words] = permanent ? ([301, "Moved Permanently"] as const) : ([307, "Temporary Redirect"] as const);
 	if (method !== "GET") return new Response(null, { status, headers: { Location: location } });
 	const page = `<a href="${location.replaceAll("&", "&amp;").replaceAll('"', "&#34;")}">${words}</a>.\n\n`;
 	return new Response(page, { status, headers: { "Content-Type": "text/html; charset=utf-8", Location: location } });
+}
+
+function tidied(path: string): string {
+	return path.replaceAll(/\/{2,}/g, "/").replace(/(.)\/$/, "$1");
 }
 
 function matches(pattern: string, path: string): boolean {

@@ -5,7 +5,7 @@ import { type AppEnv, fleetOf } from "../env.ts";
 import { RouterError } from "../errors.ts";
 import type { FleetTag } from "../fleet/listing.ts";
 import { goText } from "../protocol/go-text.ts";
-import { canonicalName } from "../routing/names.ts";
+import { canonicalName, withTag } from "../routing/names.ts";
 import { codexModels } from "./codex-models.ts";
 import type { Route } from "./route.ts";
 
@@ -38,6 +38,7 @@ async function one({ env, req }: Context<AppEnv>): Promise<Response> {
 	const tag = (await tagsOf(env)).find((entry) => canonicalName(entry.name) === name);
 	if (tag) return line(toModel(tag, id));
 	const hint = unknownModelHint({ kind: "unknown-model", model: id, ...(await fleetOf(env).whoHas(id)) });
+	// Since 0.30 Ollama names the tag here
 	throw new RouterError({ status: 404, message: `model '${withTag(id)}' not found: ${hint}` });
 }
 
@@ -71,9 +72,4 @@ function seconds(iso: string | undefined): number {
 function ownerOf(name: string): string {
 	const parts = name.split("/");
 	return parts.length > 1 ? (parts.at(-2) ?? "library") : "library";
-}
-
-/** Since 0.30 Ollama names the tag here. */
-function withTag(model: string): string {
-	return model.lastIndexOf(":") > model.lastIndexOf("/") ? model : `${model}:latest`;
 }

@@ -2,6 +2,8 @@
 
 const DEFAULT_HOST = "registry.ollama.ai/";
 const DEFAULT_NAMESPACE = "library/";
+/** Ollama takes no longer host, and no other part of a name above 80; an edit distance over megabytes would stop the router. */
+const MAX_GUESSED_CHARACTERS = 350;
 
 /** The form two spellings of one model share: lower case, default host and namespace cut, tag always there. "" stays "". */
 export function canonicalName(name: string): string {
@@ -9,11 +11,17 @@ export function canonicalName(name: string): string {
 	if (rest.startsWith(DEFAULT_HOST)) rest = rest.slice(DEFAULT_HOST.length);
 	if (rest.startsWith(DEFAULT_NAMESPACE)) rest = rest.slice(DEFAULT_NAMESPACE.length);
 	if (rest === "") return "";
-	return rest.lastIndexOf(":") > rest.lastIndexOf("/") ? rest : `${rest}:latest`;
+	return withTag(rest);
+}
+
+/** The name as it is written, with the tag that a missing one means. */
+export function withTag(name: string): string {
+	return name.lastIndexOf(":") > name.lastIndexOf("/") ? name : `${name}:latest`;
 }
 
 /** Up to `limit` installed names that somebody who typed `wanted` may have meant, nearest first. */
 export function nearestNames(wanted: string, installed: readonly string[], limit = 3): string[] {
+	if (wanted.length > MAX_GUESSED_CHARACTERS) return [];
 	const family = familyOf(wanted);
 	return installed
 		.map((name) => ({ name, distance: editDistance(family, familyOf(name)) }))

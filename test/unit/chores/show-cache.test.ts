@@ -2,7 +2,13 @@ import { describe, it } from "vitest";
 import { cacheKey, ShowCache } from "../../../worker/chores/show-cache.ts";
 
 const ask = (given: Record<string, unknown>, facts: { digest?: string; userAgent?: string } = {}) =>
-	cacheKey({ model: String(given.model ?? given.name), digest: facts.digest ?? "d1", given, userAgent: facts.userAgent ?? null });
+	cacheKey({
+		model: String(given.model ?? given.name),
+		digest: facts.digest ?? "d1",
+		given,
+		bodyBytes: JSON.stringify(given).length,
+		userAgent: facts.userAgent ?? null,
+	});
 const shown = (bytes: number) => ({ nodeId: "a", contentType: "application/json", body: new Uint8Array(bytes) });
 
 describe("what is remembered of a model", () => {
@@ -30,7 +36,13 @@ describe("what is remembered of a model", () => {
 		for (const extra of [{ verbose: true }, { system: "x" }, { template: "x" }, { options: {} }])
 			expect(ask({ model: "tiny", ...extra })).toBeUndefined();
 		expect(ask({ model: "tiny" }, { userAgent: "GitHubCopilotChat/0.30" })).toBeUndefined();
-		expect(cacheKey({ model: "tiny", digest: undefined, given: {}, userAgent: null })).toBeUndefined();
+		expect(cacheKey({ model: "tiny", digest: undefined, given: {}, bodyBytes: 2, userAgent: null })).toBeUndefined();
+	});
+
+	it("is nothing for a question with so much in it that its key would be long", ({ expect }) => {
+		expect(ask({ model: "tiny", novel: "x".repeat(900) })).toBeDefined();
+		expect(ask({ model: "tiny", novel: "x".repeat(1_024) })).toBeUndefined();
+		expect(ask({ model: "tiny", ["x".repeat(1_024)]: null })).toBeUndefined();
 	});
 
 	it("is bounded: the least recently used gives way, and what is too long is not kept", ({ expect }) => {

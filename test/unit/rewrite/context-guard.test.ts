@@ -4,7 +4,7 @@ import { versionRules } from "../../../agent/src/simulate/machine/version-rules.
 import { MODELS } from "../../../agent/src/simulate/models.ts";
 import { type GuardInput, guardContext } from "../../../worker/rewrite/context-guard.ts";
 import type { ServedFacts } from "../../../worker/rewrite/served-facts.ts";
-import { fleetModel, served } from "./facts.ts";
+import { served } from "./facts.ts";
 
 function guard(changes: Partial<GuardInput> = {}, facts: Partial<ServedFacts> = {}) {
 	return guardContext({
@@ -17,8 +17,6 @@ function guard(changes: Partial<GuardInput> = {}, facts: Partial<ServedFacts> = 
 		...changes,
 	});
 }
-
-const larger = fleetModel({ name: "qwen3:32b", nodeId: "beta", sizeBytes: 20e9, contextLength: 32_768 });
 
 describe("a num_ctx below the resident context", () => {
 	it("becomes the resident one", ({ expect }) => {
@@ -46,7 +44,6 @@ describe("a num_ctx that nothing is known against", () => {
 	] as const)("stays when it %s", ([, changes, facts], { expect }) => {
 		expect(guard(changes, facts)).toEqual({
 			setNumCtx: undefined,
-			demand: undefined,
 			rewrote: [],
 			warnings: [],
 			overflow: undefined,
@@ -87,22 +84,12 @@ describe("an absent num_ctx", () => {
 });
 
 describe("a num_ctx above the resident context", () => {
-	const upgrades = { from: fleetModel(), to: [fleetModel({ contextLength: 8192 }), larger] };
-
-	it("asks for a larger loaded model that has it, on the node that holds that", ({ expect }) => {
-		expect(guard({ asked: 16_384, upgrades })).toMatchObject({ setNumCtx: undefined, demand: { nodeId: "beta", model: "qwen3:32b" } });
-	});
-
-	it("is kept where no such model is loaded, and says that it reloads", ({ expect }) => {
-		expect(guard({ asked: 65_536, upgrades })).toMatchObject({
+	it("is kept, and says that it reloads", ({ expect }) => {
+		expect(guard({ asked: 65_536 })).toMatchObject({
 			setNumCtx: undefined,
-			demand: undefined,
+			rewrote: [],
 			warnings: ["num_ctx 65536 reloads qwen3:8b, which runs with 8192"],
 		});
-	});
-
-	it("stays with its model under warn", ({ expect }) => {
-		expect(guard({ asked: 16_384, upgrades, policy: "warn" }).demand).toBeUndefined();
 	});
 
 	it("is no reload when the model can't use more than it has", ({ expect }) => {

@@ -46,6 +46,19 @@ describe("removing a key", () => {
 	});
 });
 
+describe("a key repeated thousands of times", () => {
+	const many = (member: string) => `{${`${member},`.repeat(20_000)}"z":0}`;
+
+	it("is handled in one pass", ({ expect }) => {
+		expect(removeKey(many('"b":1'), ["b"])).toBe('{"z":0}');
+		expect(removeKey(many('"z":1'), ["z"])).toBe("{}");
+		expect(removeKey(many('"a":1,"b":2'), ["b"])).toBe(many('"a":1'));
+		expect(removeKey(many('"m":{"t":1,"u":2}'), ["m", "t"])).toBe(many('"m":{"u":2}'));
+		expect(setKey(many('"b":1'), ["b"], "2")).toBe('{"b":2,"z":0}');
+		expect(setKey(many('"b":null'), ["b", "c"], "2")).toBe('{"b":{"c":2},"z":0}');
+	});
+});
+
 describe("reading a key", () => {
 	it("reads what Ollama reads: the last one, and repeated maps as one", ({ expect }) => {
 		expect(readKey('{"model":"a","Model":"b","model":"c"}', ["model"])).toBe('"c"');

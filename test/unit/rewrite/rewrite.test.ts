@@ -1,6 +1,7 @@
 import { describe, it } from "vitest";
-import { type RewriteInput, rewriteBody, rewroteHeader } from "../../../worker/rewrite/rewrite.ts";
-import { fleetModel, served, SETTINGS } from "./facts.ts";
+import { readFields } from "../../../worker/rewrite/body-fields.ts";
+import { isTiedToModel, type RewriteInput, rewriteBody, rewroteHeader } from "../../../worker/rewrite/rewrite.ts";
+import { served, SETTINGS } from "./facts.ts";
 
 function rewrite(text: string, changes: Partial<RewriteInput> = {}) {
 	return rewriteBody({
@@ -154,28 +155,38 @@ describe("keep_alive", () => {
 });
 
 describe("a request for more context", () => {
-	const upgrades = { from: fleetModel(), to: [fleetModel({ name: "qwen3:32b", sizeBytes: 20e9, nodeId: "beta", contextLength: 16_384 })] };
-	const demand = (text: string, path = "/api/chat") => rewrite(text, { path, upgrades }).demand;
-
-	it("may move to a larger model, and then carries that one's context", ({ expect }) => {
-		const text = '{"model":"qwen3:8b","options":{"num_ctx":8192}}';
-		expect(rewrite(text, { upgrades })).toMatchObject({ text, demand: { nodeId: "beta", model: "qwen3:32b" } });
+	it("that was moved to a larger model carries that one's context", ({ expect }) => {
 		const moved = served({ model: "qwen3:32b", nodeId: "beta", residentContext: 16_384 });
-		expect(rewrite(text, { served: moved, servedBecause: "context" })).toMatchObject({
+		expect(rewrite('{"model":"qwen3:8b","options":{"num_ctx":8192}}', { served: moved, servedBecause: "context" })).toMatchObject({
 			text: '{"model":"qwen3:32b","options":{"num_ctx":16384}}',
 			rewrote: ["num_ctx 8192 -> 16384 (resident)", "model qwen3:8b -> qwen3:32b (context)"],
-			demand: undefined,
 		});
 	});
 
 	it.for([
-		['{"options":{"num_ctx":8192},"fallback":false}', "/api/chat"],
-		['{"options":{"num_ctx":8192},"raw":true}', "/api/generate"],
-		['{"options":{"num_ctx":8192},"context":[1,2]}', "/api/generate"],
-		['{"options":{"num_ctx":8192},"template":"{{ .Prompt }}"}', "/api/generate"],
-		['{"options":{"num_ctx":8192}}', "/api/embed"],
-	] as const)("stays with its model when only that can answer it: %s", ([text, path], { expect }) => {
-		expect(demand(text, path)).toBeUndefined();
+		['{"fallback":false}', "/api/chat", true],
+		['{"raw":true}', "/api/generate", true],
+		['{"context":[1,2]}', "/api/generate", true],
+		['{"template":"{{ .Prompt }}"}', "/api/generate", true],
+		["{}", "/api/embed", true],
+		['{"fallback":true,"raw":false,"context":null,"template":""}', "/api/generate", false],
+	] as const)("stays with its model when only that can answer it: %s on %s, %s", ([text, path, tied], { expect }) => {
+		expect(isTiedToModel(path, readFields(text) ?? new Map())).toBe(tied);
+	});
+});
+
+describe("a field repeated thousands of times", () => {
+	const repeated = (member: (index: number) => string) => `{${Array.from({ length: 20_000 }, (_, index) => member(index)).join(",")}}`;
+
+	it("of the router's goes whole", ({ expect }) => {
+		expect(rewrite(repeated(() => '"fallback":1')).text).toBe("{}");
+		expect(rewrite(repeated((index) => `"metadata":{"tags":[],"n":${index}}`)).text).not.toContain("tags");
+	});
+
+	it("of options is one map, in which the last of each counts", ({ expect }) => {
+		const { text, rewrote } = rewrite(repeated((index) => `"options":{"k${index}":1,"num_ctx":${index % 4000}}`));
+		expect(rewrote).toEqual(["num_ctx 3999 -> 4096 (resident)"]);
+		expect(text).toContain('"options":{"k19999":1,"num_ctx":4096}}');
 	});
 });
 
