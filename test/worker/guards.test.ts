@@ -87,7 +87,11 @@ describe("approving", () => {
 			headers: { host: "localhost", "content-type": "application/json" },
 			body: "{}",
 		});
-		return app.fetch(request, { ...env, FLEET_AUTH: auth, FLEET_ADMIN_KEY: "", FLEET_EDGE: edge, FLEET_ALLOWED_HOSTS: "localhost" }, createExecutionContext());
+		return app.fetch(
+			request,
+			{ ...env, FLEET_AUTH: auth, FLEET_ADMIN_KEY: "", FLEET_EDGE: edge, FLEET_ALLOWED_HOSTS: "localhost" },
+			createExecutionContext(),
+		);
 	};
 
 	it("needs no key only where none is set and everything else is open too", async ({ expect }) => {
