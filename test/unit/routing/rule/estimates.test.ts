@@ -166,7 +166,7 @@ describe("a pair that has not met yet", () => {
 		learn(estimates, observation({ decodeMs: 40_000 }), ratesOf(estimates, first, LLAMA));
 		forgetNode(estimates, "a");
 		expect(estimates.pairs).toEqual({});
-		expect(Object.keys(estimates.skews.decode)).toEqual([`model ${LLAMA}`]);
+		expect(Object.keys(estimates.skews.decode.byNode)).toEqual([]);
 	});
 });
 
