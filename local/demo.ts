@@ -13,6 +13,7 @@ import { panel, dim } from "./panel.ts";
 import { parsePort } from "./parse-port.ts";
 import { ROOT } from "./places.ts";
 import { startRouter } from "./router.ts";
+import { runProgram } from "./run-program.ts";
 import { stopOnSignals } from "./signals.ts";
 import { UserError } from "./user-error.ts";
 
@@ -119,10 +120,4 @@ function tryThis(port: number, dataDir: string): string {
 	].join("\n");
 }
 
-try {
-	await program.parseAsync();
-} catch (error) {
-	if (!(error instanceof UserError)) throw error;
-	process.stderr.write(`${error.message}\n`);
-	process.exit(error.exitCode);
-}
+await runProgram(program);

@@ -8,8 +8,8 @@ import { addNodeCommands } from "./node-commands.ts";
 import { panel } from "./panel.ts";
 import { parsePort } from "./parse-port.ts";
 import { startRouter } from "./router.ts";
+import { runProgram } from "./run-program.ts";
 import { stopOnSignals } from "./signals.ts";
-import { UserError } from "./user-error.ts";
 
 const program = new Command("herd")
 	.description("One URL in front of every machine that runs Ollama")
@@ -40,10 +40,4 @@ async function run({ agent, ...flags }: Flags & { readonly agent: boolean }): Pr
 	}, say);
 }
 
-try {
-	await program.parseAsync();
-} catch (error) {
-	if (!(error instanceof UserError)) throw error;
-	process.stderr.write(`${error.message}\n`);
-	process.exit(error.exitCode);
-}
+await runProgram(program);

@@ -32,7 +32,7 @@ function joinLine(url: string, token: string): string {
 }
 
 /** The address other machines reach this one at; undefined when it listens on loopback only or has no network. */
-export function lanAddress(host: string): string | undefined {
+function lanAddress(host: string): string | undefined {
 	if (host !== "0.0.0.0" && host !== "::") return host === "127.0.0.1" || host === "localhost" ? undefined : host;
 	const all = Object.entries(networkInterfaces()).filter(([name]) => !VIRTUAL.test(name));
 	const addresses = all
@@ -44,7 +44,7 @@ export function lanAddress(host: string): string | undefined {
 /** Bridges and tunnels, which other machines can't reach (reference/probes.md 12). */
 const VIRTUAL = /^(?:docker|br-|veth|virbr|vmnet|vboxnet|bridge1\d\d|utun|tun|wg|tailscale|zt|awdl|llw)/;
 
-export function bold(text: string): string {
+function bold(text: string): string {
 	return styleText("bold", text, { stream: process.stdout });
 }
 

@@ -34,16 +34,7 @@ export async function dispatch(
 		if (grant.kind === "unknown-model" && tried.failures.length === 0) return unknown(request, grant, { outgoing, signal }, ports);
 		if (grant.kind !== "granted") return refuse(request, tried, grant, ports);
 		signal.removeEventListener("abort", leave);
-		const abort = new AbortController();
-		const hangUp = () => abort.abort();
-		signal.addEventListener("abort", hangUp, { once: true });
-		const startedAt = ports.now();
-		const sent = bodyFor(request, grant, ports.rewriting);
-		const placeLost = () => ports.fleet().placeLost(request.id);
-		const limits = { send: ports.send, abort, firstByteTimeoutMs: ports.firstByteTimeoutMs, placeLost };
-		const result = await forward({ ...grant }, withBody(outgoing, sent), limits);
-		signal.removeEventListener("abort", hangUp);
-		const durationMs = ports.now() - startedAt;
+		const { sent, abort, result, durationMs } = await tryNode(grant, request, { outgoing, signal }, ports);
 		if (result.kind === "answered") {
 			tried.attempts.push({ node_id: grant.nodeId, duration_ms: durationMs });
 			return answer(request, tried, { grant, sent, upstream: result.response, abort, signal }, ports);
@@ -53,6 +44,25 @@ export async function dispatch(
 		if (tried.failures.length > ports.maxRetries) return over(request, tried, { kind: "exhausted" }, ports);
 		signal.addEventListener("abort", leave, { once: true });
 	}
+}
+
+/** One try at the node of a place, hung up when the client leaves before its first byte. */
+async function tryNode(
+	grant: Granted,
+	request: ParsedRequest,
+	{ outgoing, signal }: { outgoing: Outgoing; signal: AbortSignal },
+	ports: Ports,
+) {
+	const abort = new AbortController();
+	const hangUp = () => abort.abort();
+	signal.addEventListener("abort", hangUp, { once: true });
+	const startedAt = ports.now();
+	const sent = bodyFor(request, grant, ports.rewriting);
+	const placeLost = () => ports.fleet().placeLost(request.id);
+	const limits = { send: ports.send, abort, firstByteTimeoutMs: ports.firstByteTimeoutMs, placeLost };
+	const result = await forward(grant, withBody(outgoing, sent), limits);
+	signal.removeEventListener("abort", hangUp);
+	return { sent, abort, result, durationMs: ports.now() - startedAt };
 }
 
 /** Asks for a place; after a failure the same call gives the failed node's place back. */

@@ -17,7 +17,7 @@ export class LatencyHistory {
 }
 
 /** The element three quarters up the sorted list. */
-export function percentile75(values: readonly number[]): number {
+function percentile75(values: readonly number[]): number {
 	const sorted = values.toSorted((a, b) => a - b);
 	return sorted[Math.min(Math.floor(sorted.length * 0.75), sorted.length - 1)] ?? 0;
 }

@@ -71,7 +71,7 @@ export function lowestVersion(state: FleetState): string | undefined {
 	return versions.sort(compareVersions)[0];
 }
 
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
 	const [left, right] = [a.split(/[.-]/).map(Number), b.split(/[.-]/).map(Number)];
 	for (let index = 0; index < 3; index++) {
 		const difference = (left[index] ?? 0) - (right[index] ?? 0);

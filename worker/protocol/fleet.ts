@@ -1,7 +1,7 @@
 /** The answer of `GET /fleet/status`: the origin's fields, then ours. Sizes in GB are GiB, as the origin's. */
 import * as z from "zod";
 
-export const NodeStatusSchema = z.enum(["online", "degraded", "offline", "pending"]);
+const NodeStatusSchema = z.enum(["online", "degraded", "offline", "pending"]);
 export type NodeStatus = z.infer<typeof NodeStatusSchema>;
 
 const LoadedModelSchema = z.object({
@@ -15,7 +15,7 @@ const LoadedModelSchema = z.object({
 	expires_at: z.string().optional(),
 });
 
-export const NodeSnapshotSchema = z.object({
+const NodeSnapshotSchema = z.object({
 	node_id: z.string(),
 	status: NodeStatusSchema,
 	hardware: z.object({
@@ -58,7 +58,7 @@ export const NodeSnapshotSchema = z.object({
 });
 export type NodeSnapshot = z.infer<typeof NodeSnapshotSchema>;
 
-export const QueueSnapshotSchema = z.object({
+const QueueSnapshotSchema = z.object({
 	model: z.string(),
 	/** Absent while requests wait: they are bound to a node only when one has a place. */
 	node_id: z.string().nullable(),

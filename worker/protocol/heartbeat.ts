@@ -21,7 +21,7 @@ export const NodeIdSchema = z
 	.string()
 	.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be 1 to 63 letters, digits, dots, dashes or underscores");
 
-export const GpuSchema = z.object({
+const GpuSchema = z.object({
 	id: z.string().max(MAX_TEXT),
 	name: z.string().max(MAX_TEXT),
 	vendor: z.enum(["nvidia", "amd", "apple", "intel", "other"]),
@@ -34,7 +34,7 @@ export const GpuSchema = z.object({
 });
 export type Gpu = z.infer<typeof GpuSchema>;
 
-export const OllamaReportSchema = z.object({
+const OllamaReportSchema = z.object({
 	/** `busy`: it runs, but did not answer in time. `crashed`: it ran before and its port is closed now. */
 	state: z.enum(["running", "busy", "starting", "stopped", "crashed", "not-installed"]),
 	version: z.string().optional(),

@@ -1,11 +1,11 @@
 /** One finished request: the row of `request_traces`, and the answer of `GET /dashboard/api/traces`. */
 import * as z from "zod";
 
-export const TRACE_STATUSES = ["completed", "failed", "client_disconnected", "incomplete", "no_output", "rejected"] as const;
+const TRACE_STATUSES = ["completed", "failed", "client_disconnected", "incomplete", "no_output", "rejected"] as const;
 export type TraceStatus = (typeof TRACE_STATUSES)[number];
 
 /** One try at one node. `failure` is absent on the try that answered. */
-export const AttemptSchema = z.object({
+const AttemptSchema = z.object({
 	node_id: z.string(),
 	failure: z.string().optional(),
 	error: z.string().optional(),

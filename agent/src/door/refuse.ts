@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 
 /** Tells the router's retry loop what went wrong at this machine, so that it never mistakes it for an answer of Ollama. */
-export const DOOR_ERROR_HEADER = "x-fleet-door-error";
+const DOOR_ERROR_HEADER = "x-fleet-door-error";
 export type DoorError = "connect" | "reset" | "draining";
 
 /** Answers in Ollama's own error form. */

@@ -3,7 +3,7 @@ import type { LogLevel } from "../log.ts";
 import type { BeatOutcome } from "./outcome.ts";
 import { printable } from "./outcome.ts";
 
-export const BEAT_INTERVAL_MS = 5_000;
+const BEAT_INTERVAL_MS = 5_000;
 /** A name that is taken or a refusal needs a person, so hurry is useless. */
 const REFUSED_INTERVAL_MS = 30_000;
 const BACKOFF_FIRST_MS = 1_000;

@@ -100,6 +100,7 @@ function at(values: readonly number[], share: number): number {
 	return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
-function mean(values: readonly number[]): number {
+/** 0 without values. */
+export function mean(values: readonly number[]): number {
 	return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }

@@ -1,6 +1,6 @@
 /** Runs scenarios under policies over several seeds. */
 import { simulate } from "./engine/simulate.ts";
-import { type Figures, figuresOf } from "./figures.ts";
+import { type Figures, figuresOf, mean } from "./figures.ts";
 import { offeredLoad } from "./offered-load.ts";
 import { POLICIES, type PolicyName } from "./policies/all.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
@@ -54,8 +54,4 @@ function meanFigures(runs: readonly Figures[]): Figures {
 	if (!first) throw new Error("No seed was run");
 	const keys = Object.keys(first) as (keyof Figures)[];
 	return Object.fromEntries(keys.map((key) => [key, mean(runs.map((figures) => figures[key]))])) as unknown as Figures;
-}
-
-function mean(values: readonly number[]): number {
-	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -35,7 +35,7 @@ export function priorRates(node: NodeView, fileBytes: number): Rates {
 	};
 }
 
-export function engineOf(node: NodeView): Engine {
+function engineOf(node: NodeView): Engine {
 	if (discreteGpus(node).length > 0) return "discrete";
 	return node.beat.gpus.some(({ unified }) => unified) ? "unified" : "cpu";
 }

@@ -12,7 +12,7 @@ const CHARACTERS_PER_TOKEN = 4;
 /** A picture in tokens, as vision models of this size take it. */
 const IMAGE_TOKENS = 256;
 
-export function renderMessage({ role, content, thinking }: Message): string {
+function renderMessage({ role, content, thinking }: Message): string {
 	return `<|im_start|>${role}\n${thinking ?? ""}${content}<|im_end|>\n`;
 }
 

@@ -62,7 +62,7 @@ export class PrefixCache {
 	}
 }
 
-export function commonPrefix(one: string, other: string): number {
+function commonPrefix(one: string, other: string): number {
 	const limit = Math.min(one.length, other.length);
 	let length = 0;
 	while (length < limit && one.charCodeAt(length) === other.charCodeAt(length)) length++;

@@ -85,7 +85,7 @@ export function completionAsk(body: Body): Ask {
 	return prompt === "" ? base : { ...base, messages: [{ role: "user", content: prompt, images: 0 }] };
 }
 
-export function samplingOptions(body: Body): Record<string, unknown> {
+function samplingOptions(body: Body): Record<string, unknown> {
 	const stop = body["stop"];
 	const options: Record<string, unknown> = { temperature: count(body, "temperature") ?? 1, top_p: count(body, "top_p") ?? 1 };
 	if (count(body, "max_tokens") !== undefined) options["num_predict"] = body["max_tokens"];

@@ -12,7 +12,7 @@ import { JSON_PLAIN, JSON_UTF8, sendError } from "./route.ts";
 const TYPES: Readonly<Record<number, string>> = { 400: "invalid_request_error", 404: "not_found_error" };
 export const EVENT_STREAM = "text/event-stream";
 
-export function openaiError(status: number, message: string) {
+function openaiError(status: number, message: string) {
 	return { error: { message, type: TYPES[status] ?? "api_error", param: null, code: null } };
 }
 
