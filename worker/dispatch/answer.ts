@@ -3,12 +3,12 @@ import type { Granted } from "../fleet/grant.ts";
 import { canonicalName } from "../routing/names.ts";
 import type { BodyFor } from "./body-for.ts";
 import { echoModel } from "./echo-model.ts";
-import { WATCH_AFTER_MS } from "./forward.ts";
 import { answerHeaders } from "./headers.ts";
 import { meter } from "./meter.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 import type { Dispatched, Ports, Tried } from "./ports.ts";
 import { toTrace } from "./to-trace.ts";
+import { watchPlace } from "./watch-place.ts";
 
 export interface Answering {
 	readonly grant: Granted;
@@ -30,7 +30,11 @@ export function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstre
 	const contentType = upstream.headers.get("content-type") ?? "";
 	const headers = answerHeaders(upstream.headers, { request, grant, sent, retries: tried.failures.length, queueMs: tried.queueMs });
 	const { response, done } = meter(echoed(upstream, request, grant), { abort, clientSignal: signal, headers, now: ports.now });
-	const unwatch = watchStream(request.id, abort, ports);
+	// Nobody waits for more of a stream whose node has gone silent
+	const unwatch = watchPlace(
+		() => ports.fleet().placeLost(request.id),
+		() => abort.abort(),
+	);
 	void done.finally(unwatch);
 	const settled = done.then((stream) =>
 		toTrace(request, {
@@ -40,22 +44,6 @@ export function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstre
 		}),
 	);
 	return { response, settled };
-}
-
-/** A machine without power closes no connection: a stream whose node has gone silent is ended, so that nobody waits for more of it. */
-function watchStream(requestId: string, abort: AbortController, { fleet }: Ports): () => void {
-	let runs = true;
-	const watch = async () => {
-		const lost = await fleet()
-			.placeLost(requestId)
-			.catch(() => false);
-		if (lost && runs) abort.abort();
-	};
-	const timer = setTimeout(() => void watch(), WATCH_AFTER_MS);
-	return () => {
-		runs = false;
-		clearTimeout(timer);
-	};
 }
 
 /** The fleet learns of a load with its first token: the next request must not be sent as if it had not been. */

@@ -2,6 +2,7 @@
 import type { Target } from "../fleet/targets.ts";
 import { headersForNode } from "./node-headers.ts";
 import { classifyResponse, classifyThrown, type Failure } from "./classify.ts";
+import { watchPlace } from "./watch-place.ts";
 
 export interface Outgoing {
 	readonly id: string;
@@ -12,9 +13,6 @@ export interface Outgoing {
 }
 
 export type Forwarded = { kind: "answered"; response: Response } | { kind: "failed"; failure: Failure };
-
-/** Most answers begin before; only then is it worth asking whether the node is still there. */
-export const WATCH_AFTER_MS = 5_000;
 
 export interface ForwardOptions {
 	readonly send: typeof fetch;
@@ -51,13 +49,10 @@ export async function forward(target: Target, outgoing: Outgoing, options: Forwa
 
 /** Ends an attempt that waits in vain. The function returned is called once it no longer waits: a running answer is let be. */
 function endEarly({ firstByteTimeoutMs, placeLost }: ForwardOptions, end: (reason: "timeout" | "node-silent") => void): () => void {
-	let waits = true;
-	const watch = async () => {
-		if ((await placeLost?.().catch(() => false)) && waits) end("node-silent");
-	};
-	const timers = [setTimeout(() => end("timeout"), firstByteTimeoutMs), setTimeout(() => void watch(), WATCH_AFTER_MS)];
+	const timer = setTimeout(() => end("timeout"), firstByteTimeoutMs);
+	const unwatch = placeLost && watchPlace(placeLost, () => end("node-silent"));
 	return () => {
-		waits = false;
-		for (const timer of timers) clearTimeout(timer);
+		clearTimeout(timer);
+		unwatch?.();
 	};
 }
