@@ -7,7 +7,7 @@ import { M3_MAX, M3_ULTRA, MAC_MINI, RTX_4090 } from "./catalogue/machines.ts";
 import { GPT_OSS, LLAMA_3B, LLAMA_8B, type ModelSpec, QWEN_7B } from "./catalogue/models.ts";
 import { Draws } from "./draws.ts";
 import { residentOf } from "./policies/node-view.ts";
-import { SimRuleNode } from "./policies/rule-node.ts";
+import { newRuleNode, take } from "./policies/rule-node.ts";
 
 const NODES = 1000;
 const MODELS = 50;
@@ -58,11 +58,10 @@ function largeFleet(seed: number, models: readonly ModelSpec[], isFull: (node: n
 	const nodes = Array.from({ length: NODES }, (_, index) => {
 		const machine = machines[index % machines.length] ?? M3_MAX;
 		const installed = models.filter(() => draws.unit() < INSTALLED_RATIO);
-		const node = new SimRuleNode({ id: `node-${index}`, machine, models: installed }, 1);
+		const node = newRuleNode({ id: `node-${index}`, machine, models: installed }, 1);
 		const [loaded, other] = [draws.integer(0, installed.length - 1), draws.integer(0, installed.length - 1)].map((at) => installed[at]);
-		for (const model of [loaded, other])
-			if (model) node.view.resident.set(model.name, residentOf(model, node.neededBytes.get(model.name) ?? 0));
-		if (isFull(index)) for (const model of [loaded, other]) if (model) node.take(job(`${index} ${model.name}`, model.name), NOW - 5000);
+		for (const model of [loaded, other]) if (model) node.resident.set(model.name, residentOf(model, node.neededBytes.get(model.name) ?? 0));
+		if (isFull(index)) for (const model of [loaded, other]) if (model) take(node, job(`${index} ${model.name}`, model.name), NOW - 5000);
 		return node;
 	});
 	return indexFleet(nodes);

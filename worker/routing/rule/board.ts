@@ -60,7 +60,7 @@ export function copiesOf({ copies, index }: Board, model: string): number {
 	let count = copies.get(model);
 	if (count !== undefined) return count;
 	count = 0;
-	for (const { view } of index.byModel.get(model) ?? []) if (view.status !== "offline" && view.resident.has(model)) count++;
+	for (const { status, resident } of index.byModel.get(model) ?? []) if (status !== "offline" && resident.has(model)) count++;
 	copies.set(model, count);
 	return count;
 }
@@ -69,8 +69,8 @@ export function copiesOf({ copies, index }: Board, model: string): number {
 export function ratesFor({ rates, index, knowledge }: Board, model: string): readonly KnownRates[] {
 	let known = rates.get(model);
 	if (known) return known;
-	const nodes = (index.byModel.get(model) ?? []).filter(({ view }) => view.status !== "offline");
-	known = nodes.map(({ view }) => ratesOf(knowledge.estimates, view, model));
+	const nodes = (index.byModel.get(model) ?? []).filter(({ status }) => status !== "offline");
+	known = nodes.map((node) => ratesOf(knowledge.estimates, node, model));
 	rates.set(model, known);
 	return known;
 }

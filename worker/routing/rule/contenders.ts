@@ -33,14 +33,14 @@ export function contendersFor(board: Board, waiting: Waiting): Contenders {
 /** Those that have not failed this request already. */
 export function openTo({ all, healthy }: Contenders, { request: { excluded } }: Waiting): readonly Contender[] {
 	if (excluded.length === 0) return healthy.length > 0 ? healthy : all;
-	const open = all.filter(({ work }) => !excluded.includes(work.node.view.nodeId));
+	const open = all.filter(({ work }) => !excluded.includes(work.node.nodeId));
 	const openAndHealthy = open.filter(isHealthy);
 	return openAndHealthy.length > 0 ? openAndHealthy : open;
 }
 
 /** Every reason against a node; empty when it is eligible. */
 export function reasonsAgainstNode(node: RuleNode, { model, request }: Waiting): Reason[] {
-	const reasons = reasonsAgainst(node.view, model, request);
+	const reasons = reasonsAgainst(node, model, request);
 	if (reasons.length === 0 && isImpossible(node, model)) reasons.push("does-not-fit");
 	return reasons;
 }
@@ -61,7 +61,7 @@ export function refreshed(board: Board, contender: Contender, { model, request: 
 
 /** Whether one more request fits beside the own ones; a load in the way is another matter. */
 export function hasPlace({ settings }: Board, { work: { node, jobs } }: Contender, { model, request: { requestClass } }: Waiting): boolean {
-	const candidate = candidateOf(node.view, model);
+	const candidate = candidateOf(node, model);
 	let ofModel = 0;
 	let crowd = 0;
 	for (const job of jobs) {
@@ -69,7 +69,7 @@ export function hasPlace({ settings }: Board, { work: { node, jobs } }: Contende
 		if (!job.isEmbedding) crowd++;
 	}
 	if (ofModel >= slotsOf(candidate)) return false;
-	return crowd < parallelOf(node.view) + settings.extraBusy[requestClass] || isEmbedder(candidate.installed);
+	return crowd < parallelOf(node) + settings.extraBusy[requestClass] || isEmbedder(candidate.installed);
 }
 
 function findContenders(board: Board, waiting: Waiting): Contenders {
@@ -83,10 +83,10 @@ function findContenders(board: Board, waiting: Waiting): Contenders {
 }
 
 function isHealthy({ work }: Contender): boolean {
-	return work.node.view.status === "online";
+	return work.node.status === "online";
 }
 
-function isImpossible({ view, neededBytes, usableBytes }: RuleNode, model: string): boolean {
-	if (view.resident.has(model) || usableBytes === undefined) return false;
+function isImpossible({ resident, neededBytes, usableBytes }: RuleNode, model: string): boolean {
+	if (resident.has(model) || usableBytes === undefined) return false;
 	return (neededBytes.get(model) ?? 0) > SPILL_FACTOR * usableBytes;
 }

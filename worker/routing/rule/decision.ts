@@ -52,7 +52,7 @@ export function decisionOf(picked: Picked, model: string): Decision {
 		.filter((rated) => rated !== best)
 		.sort((a, b) => b.points.total - a.points.total || a.terms.costS - b.terms.costS);
 	return {
-		nodeId: best.contender.work.node.view.nodeId,
+		nodeId: best.contender.work.node.nodeId,
 		model,
 		reason: reasonOf(best, candidateCount),
 		resident: best.standing.candidate.resident !== undefined,
@@ -67,7 +67,7 @@ export function decisionOf(picked: Picked, model: string): Decision {
 
 export function lineOf({ contender, standing, terms, points }: Rated, isShortlisted: boolean): CandidateLine {
 	return {
-		nodeId: contender.work.node.view.nodeId,
+		nodeId: contender.work.node.nodeId,
 		resident: standing.candidate.resident !== undefined,
 		isFull: standing.isFull,
 		isShortlisted,

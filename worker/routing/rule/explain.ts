@@ -22,7 +22,7 @@ export function explain(input: Omit<PassInput, "waiting">, waiting: Waiting): Ex
 	const price = pricing(board, waiting);
 	const candidates = open.map((contender) => lineOf(rate(board, waiting, price(contender)), short.has(contender)));
 	const against = input.index.nodes
-		.map((node) => [node.view.nodeId, reasonsAgainstNode(node, waiting)] as const)
+		.map((node) => [node.nodeId, reasonsAgainstNode(node, waiting)] as const)
 		.filter(([, reasons]) => reasons.length > 0);
 	return {
 		decision: picked && decisionOf(picked, waiting.model),

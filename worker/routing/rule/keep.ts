@@ -22,15 +22,15 @@ export interface KeepContext {
 
 export function keepS(node: RuleNode, model: string, context: KeepContext): number {
 	const { knowledge, now } = context;
-	const key = `${node.view.nodeId}\n${model}`;
+	const key = `${node.nodeId}\n${model}`;
 	return noted(knowledge.keep, key, { now, maxAgeMs: KEPT_FOR_MS }, () => worthS(node, model, context));
 }
 
-function worthS({ view }: RuleNode, model: string, { knowledge, copiesOf, now }: KeepContext): number {
-	const rates = ratesOf(knowledge.estimates, view, model);
+function worthS(node: RuleNode, model: string, { knowledge, copiesOf, now }: KeepContext): number {
+	const rates = ratesOf(knowledge.estimates, node, model);
 	const soon = Math.min(1, SOON_S * demandFor(knowledge.demand, model, now));
 	const tokens = knowledge.prefixes
-		.conversations(view.nodeId, model)
+		.conversations(node.nodeId, model)
 		.slice(-CONVERSATIONS_COUNTED)
 		.reduce((sum, conversation) => sum + worthTokens(conversation, now), 0);
 	return (soon * rates.loadS) / Math.max(1, copiesOf(model)) + tokens / rates.prefillTokensPerSecond;

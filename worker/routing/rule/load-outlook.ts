@@ -24,14 +24,14 @@ const FOREVER_FROM = "2100";
 export function loadOutlook(work: WorkNode, context: KeepContext & { readonly model: string }): LoadOutlook {
 	const { node } = work;
 	const { model } = context;
-	if (node.view.resident.has(model)) return NOTHING_TO_LOAD;
+	if (node.resident.has(model)) return NOTHING_TO_LOAD;
 	const loading = loadingModels(work);
 	const underWayS = restOfLoadsS(work, loading, context);
 	if (loading.has(model)) return { ...NOTHING_TO_LOAD, loadS: underWayS };
 	const { usableBytes, maxLoaded } = node;
 	const eviction = predictEviction(occupantsOf(work, loading), { neededBytes: neededFor(node, model), usableBytes, maxLoaded });
 	return {
-		loadS: underWayS + ratesOf(context.knowledge.estimates, node.view, model).loadS,
+		loadS: underWayS + ratesOf(context.knowledge.estimates, node, model).loadS,
 		victims: eviction.victims.map((victim) => victim.model),
 		isBlocked: eviction.isBlocked,
 		evictS: eviction.victims.reduce((sum, victim) => sum + keepS(node, victim.model, context), 0),
@@ -42,7 +42,7 @@ export function loadOutlook(work: WorkNode, context: KeepContext & { readonly mo
 function loadingModels({ node, jobs }: WorkNode): Set<string> {
 	const loading = new Set<string>();
 	for (const { model, firstTokenAt } of jobs) {
-		if (firstTokenAt === undefined && !node.view.resident.has(model)) loading.add(model);
+		if (firstTokenAt === undefined && !node.resident.has(model)) loading.add(model);
 	}
 	return loading;
 }
@@ -50,7 +50,7 @@ function loadingModels({ node, jobs }: WorkNode): Set<string> {
 function restOfLoadsS({ node, jobs }: WorkNode, loading: ReadonlySet<string>, { knowledge, now }: KeepContext): number {
 	if (loading.size === 0) return 0;
 	let total = 0;
-	for (const model of loading) total += ratesOf(knowledge.estimates, node.view, model).loadS;
+	for (const model of loading) total += ratesOf(knowledge.estimates, node, model).loadS;
 	const startedAt = Math.min(...jobs.filter((job) => loading.has(job.model)).map((job) => job.startedAt));
 	return Math.max(0, total - (now - startedAt) / 1000);
 }
@@ -58,13 +58,13 @@ function restOfLoadsS({ node, jobs }: WorkNode, loading: ReadonlySet<string>, { 
 function occupantsOf({ node, jobs }: WorkNode, loading: ReadonlySet<string>): Occupant[] {
 	const busy = new Set(jobs.map(({ model }) => model));
 	const occupants: Occupant[] = [];
-	for (const [model, { size, expires_at: expiresAt }] of node.view.resident) {
+	for (const [model, { size, expires_at: expiresAt }] of node.resident) {
 		occupants.push({ model, bytes: size, isBusy: busy.has(model), isPinned: (expiresAt ?? "") > FOREVER_FROM });
 	}
 	for (const model of loading) occupants.push({ model, bytes: neededFor(node, model), isBusy: true, isPinned: false });
 	return occupants;
 }
 
-function neededFor({ view, neededBytes }: RuleNode, model: string): number {
-	return neededBytes.get(model) ?? candidateOf(view, model).sizeBytes;
+function neededFor(node: RuleNode, model: string): number {
+	return node.neededBytes.get(model) ?? candidateOf(node, model).sizeBytes;
 }

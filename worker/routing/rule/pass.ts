@@ -67,5 +67,5 @@ function someoneHasPlace(board: Board, waiting: Waiting, open: readonly Contende
 
 /** Every node of the fleet, for those without the model are part of the answer. */
 function refusal({ index }: Board, waiting: Waiting): Record<string, Reason[]> {
-	return Object.fromEntries(index.nodes.map((node) => [node.view.nodeId, reasonsAgainstNode(node, waiting)]));
+	return Object.fromEntries(index.nodes.map((node) => [node.nodeId, reasonsAgainstNode(node, waiting)]));
 }

@@ -49,7 +49,7 @@ export function pricing(board: Board, waiting: Waiting): (contender: Contender) 
 	return (contender) => {
 		const { work } = contender;
 		const standing = refreshed(board, contender, waiting);
-		const knownTokens = known.size === 0 ? 0 : (known.get(work.node.view.nodeId) ?? 0);
+		const knownTokens = known.size === 0 ? 0 : (known.get(work.node.nodeId) ?? 0);
 		return { contender, standing, terms: termsOf(standing, size, { knownTokens, backlogS: work.backlogS, evictWeight }) };
 	};
 }
@@ -73,7 +73,7 @@ function shortlistLimit({ settings }: Board, costs: readonly number[]): number {
 function isBetter(one: Rated, other: Rated): boolean {
 	const difference = worth(one) - worth(other);
 	if (difference !== 0) return difference > 0;
-	return one.contender.work.node.view.nodeId < other.contender.work.node.view.nodeId;
+	return one.contender.work.node.nodeId < other.contender.work.node.nodeId;
 }
 
 function worth({ points, terms }: Rated): number {

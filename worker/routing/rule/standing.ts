@@ -39,11 +39,11 @@ export interface StandingContext extends KeepContext {
 
 export function standingOf(work: WorkNode, context: StandingContext): Standing {
 	const { node, jobs, stamp } = work;
-	const candidate = candidateOf(node.view, context.model);
+	const candidate = candidateOf(node, context.model);
 	const isEmbedding = isEmbedder(candidate.installed);
 	const crowd = jobs.filter((job) => !job.isEmbedding);
 	const ofModel = jobs.filter(({ model }) => model === context.model);
-	const cap = parallelOf(node.view) + context.extraBusy[context.requestClass];
+	const cap = parallelOf(node) + context.extraBusy[context.requestClass];
 	const outlook = loadOutlook(work, context);
 	const hasNoSlot = ofModel.length >= slotsOf(candidate);
 	const hasNoPlace = hasNoSlot || (!isEmbedding && crowd.length >= cap);
@@ -55,7 +55,7 @@ export function standingOf(work: WorkNode, context: StandingContext): Standing {
 		stamp,
 		candidate,
 		isEmbedding,
-		rates: ratesOf(context.knowledge.estimates, node.view, context.model),
+		rates: ratesOf(context.knowledge.estimates, node, context.model),
 		busy: crowd.length,
 		isFull,
 		placeWaitS: outlook.isBlocked
@@ -75,7 +75,7 @@ function externalWaitS(external: External | undefined, now: number): number {
 }
 
 function remainingOf(job: Job, { node }: WorkNode, { knowledge, now }: StandingContext): number {
-	return remainingS(job, ratesOf(knowledge.estimates, node.view, job.model), now);
+	return remainingS(job, ratesOf(knowledge.estimates, node, job.model), now);
 }
 
 function sum(values: readonly number[]): number {

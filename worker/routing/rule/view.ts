@@ -29,9 +29,9 @@ export interface External {
 	readonly since: number;
 }
 
-export interface RuleNode {
-	/** Its `inFlight` counts the same requests as `jobs`. */
-	readonly view: NodeView;
+/** A machine with what decides its cost. */
+export interface RuleNode extends NodeView {
+	/** Its `inFlight` counts the same requests. */
 	readonly jobs: readonly Job[];
 	readonly external?: External;
 	/** Memory a load of a model would take, by canonical name. Absent models are taken at their file size. */
@@ -54,13 +54,13 @@ export interface FleetIndex {
 export function indexFleet(nodes: readonly RuleNode[]): FleetIndex {
 	const byModel = new Map<string, RuleNode[]>();
 	for (const node of nodes) {
-		for (const model of new Set([...node.view.installed.keys(), ...node.view.resident.keys()])) {
+		for (const model of new Set([...node.installed.keys(), ...node.resident.keys()])) {
 			const holders = byModel.get(model);
 			if (holders) holders.push(node);
 			else byModel.set(model, [node]);
 		}
 	}
-	return { nodes, byModel, medianBandwidthGbps: medianBandwidth(nodes.map(({ view }) => view)) };
+	return { nodes, byModel, medianBandwidthGbps: medianBandwidth(nodes) };
 }
 
 /** A request no place was found for yet. */

@@ -49,9 +49,9 @@ function trueRates({ nodes }: Shell): Estimates {
 /** Memory as it is now, not as of the last beat. */
 function refresher(shell: Shell): Truth["refresh"] {
 	return (nodes) => {
-		for (const [nodeId, { view }] of nodes) {
-			view.resident.clear();
-			for (const { model, bytes } of shell.machine(nodeId).runners.values()) view.resident.set(model.name, residentOf(model, bytes));
+		for (const [nodeId, { resident }] of nodes) {
+			resident.clear();
+			for (const { model, bytes } of shell.machine(nodeId).runners.values()) resident.set(model.name, residentOf(model, bytes));
 		}
 	};
 }

@@ -1,4 +1,4 @@
-/** What a router keeps of one node beside its view. */
+/** A node with what a router keeps of it beside what beats tell. */
 import { changed, idleSince, type Occupancy } from "../../../../worker/routing/estimate/occupancy.ts";
 import type { External, Job, RuleNode } from "../../../../worker/routing/rule/view.ts";
 import type { FleetNode } from "../catalogue/fleets.ts";
@@ -7,42 +7,43 @@ import { changeInFlight, newView, type SimView } from "./node-view.ts";
 
 const MAX_LOADED = 3;
 
-export class SimRuleNode implements RuleNode {
-	readonly view: SimView;
-	jobs: Job[] = [];
+export interface SimRuleNode extends SimView, Pick<RuleNode, "neededBytes" | "usableBytes" | "maxLoaded"> {
+	jobs: readonly Job[];
 	external?: External;
-	occupancy: Occupancy = idleSince(0);
-	readonly neededBytes: ReadonlyMap<string, number>;
-	readonly usableBytes: number;
-	readonly maxLoaded = MAX_LOADED;
+	occupancy: Occupancy;
+}
 
-	constructor(node: FleetNode, parallel: number) {
-		this.view = newView(node, parallel);
-		this.usableBytes = node.machine.usableBytes;
-		this.neededBytes = new Map(node.models.map((model) => [model.name, neededBytesOf(model, model.isEmbedding ? 1 : parallel)]));
-	}
+export function newRuleNode(node: FleetNode, parallel: number): SimRuleNode {
+	return {
+		...newView(node, parallel),
+		jobs: [],
+		occupancy: idleSince(0),
+		usableBytes: node.machine.usableBytes,
+		neededBytes: new Map(node.models.map((model) => [model.name, neededBytesOf(model, model.isEmbedding ? 1 : parallel)])),
+		maxLoaded: MAX_LOADED,
+	};
+}
 
-	take(job: Job, nowMs: number): void {
-		this.jobs.push(job);
-		changeInFlight(this.view, job.model, 1);
-		this.occupancy = changed(this.occupancy, 1, nowMs);
-	}
+export function take(node: SimRuleNode, job: Job, nowMs: number): void {
+	node.jobs = [...node.jobs, job];
+	changeInFlight(node, job.model, 1);
+	node.occupancy = changed(node.occupancy, 1, nowMs);
+}
 
-	/** The first token is there. */
-	streams(requestId: string, nowMs: number): void {
-		this.jobs = this.jobs.map((job) => (job.requestId === requestId ? { ...job, firstTokenAt: nowMs } : job));
-	}
+/** The first token is there. */
+export function streams(node: SimRuleNode, requestId: string, nowMs: number): void {
+	node.jobs = node.jobs.map((job) => (job.requestId === requestId ? { ...job, firstTokenAt: nowMs } : job));
+}
 
-	drop(requestId: string, nowMs: number): void {
-		const job = this.jobs.find((running) => running.requestId === requestId);
-		if (!job) return;
-		this.jobs = this.jobs.filter((running) => running !== job);
-		changeInFlight(this.view, job.model, -1);
-		this.occupancy = changed(this.occupancy, -1, nowMs);
-	}
+export function drop(node: SimRuleNode, requestId: string, nowMs: number): void {
+	const job = node.jobs.find((running) => running.requestId === requestId);
+	if (!job) return;
+	node.jobs = node.jobs.filter((running) => running !== job);
+	changeInFlight(node, job.model, -1);
+	node.occupancy = changed(node.occupancy, -1, nowMs);
+}
 
-	seeExternal(jobs: number, nowMs: number): void {
-		if (jobs === 0) delete this.external;
-		else this.external = { jobs, since: this.external?.since ?? nowMs };
-	}
+export function seeExternal(node: SimRuleNode, jobs: number, nowMs: number): void {
+	if (jobs === 0) delete node.external;
+	else node.external = { jobs, since: node.external?.since ?? nowMs };
 }

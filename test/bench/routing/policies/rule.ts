@@ -18,7 +18,7 @@ import type { Counters } from "../engine/job.ts";
 import type { Arrival, Beat, Policy, PolicyMaker, Shell } from "../engine/policy.ts";
 import { marksOf } from "./marks.ts";
 import { applyBeat, residentOf } from "./node-view.ts";
-import { SimRuleNode } from "./rule-node.ts";
+import { drop, newRuleNode, seeExternal, type SimRuleNode, streams, take } from "./rule-node.ts";
 import { DEFAULT_VERSION } from "./version.ts";
 
 /** Priors are off by so much (sigma), differently for each node. */
@@ -63,7 +63,7 @@ class RulePolicy implements Policy {
 		this.#truth = truth;
 		const estimates = truth?.estimates ?? emptyEstimates();
 		this.#knowledge = { ...newKnowledge(estimates), prefixes: truth?.prefixes(this.#prefixes) ?? this.#prefixes };
-		for (const node of shell.nodes) this.#nodes.set(node.id, new SimRuleNode(node, shell.parallel));
+		for (const node of shell.nodes) this.#nodes.set(node.id, newRuleNode(node, shell.parallel));
 		this.#index = indexFleet([...this.#nodes.values()]);
 		if (!truth) this.#spoilPriors();
 	}
@@ -76,16 +76,16 @@ class RulePolicy implements Policy {
 
 	firstToken({ id, session: { model } }: Arrival, nodeId: string, now: number): void {
 		const node = this.#node(nodeId);
-		node.streams(id, now * 1000);
-		if (node.view.resident.has(model.name)) return;
-		node.view.resident.set(model.name, residentOf(model, node.neededBytes.get(model.name) ?? 0));
+		streams(node, id, now * 1000);
+		if (node.resident.has(model.name)) return;
+		node.resident.set(model.name, residentOf(model, node.neededBytes.get(model.name) ?? 0));
 		this.#pass(now);
 	}
 
 	finished(arrival: Arrival, nodeId: string, { counters, now }: { counters: Counters; now: number }): void {
 		const node = this.#node(nodeId);
 		const sent = this.#sent.get(arrival.id);
-		node.drop(arrival.id, now * 1000);
+		drop(node, arrival.id, now * 1000);
 		if (sent) this.#learn(arrival, sent, { counters, now, node });
 		this.#sent.delete(arrival.id);
 		this.#pass(now);
@@ -93,18 +93,18 @@ class RulePolicy implements Policy {
 
 	beat(beat: Beat, now: number): void {
 		const node = this.#node(beat.nodeId);
-		for (const model of applyBeat(node.view, beat, now)) this.#prefixes.forget(beat.nodeId, model);
-		node.seeExternal(beat.externalJobs, now * 1000);
+		for (const model of applyBeat(node, beat, now)) this.#prefixes.forget(beat.nodeId, model);
+		seeExternal(node, beat.externalJobs, now * 1000);
 		this.#pass(now);
 	}
 
 	lost(nodeId: string, arrivals: readonly Arrival[], now: number): void {
 		const node = this.#node(nodeId);
-		node.view.status = "offline";
-		node.view.resident.clear();
+		node.status = "offline";
+		node.resident.clear();
 		this.#prefixes.forgetNode(nodeId);
 		for (const arrival of arrivals) {
-			node.drop(arrival.id, now * 1000);
+			drop(node, arrival.id, now * 1000);
 			this.#sent.delete(arrival.id);
 			this.#enqueue(arrival);
 		}
@@ -137,10 +137,10 @@ class RulePolicy implements Policy {
 		const node = this.#node(decision.nodeId);
 		const arrival = this.#waiting.get(id)?.arrival;
 		if (!arrival) throw new Error(`Request "${id}" was given a place without waiting for one`);
-		const loadsAlone = !decision.resident && !node.jobs.some((other) => !node.view.resident.has(other.model));
+		const loadsAlone = !decision.resident && !node.jobs.some((other) => !node.resident.has(other.model));
 		if (!decision.resident) this.#prefixes.forget(decision.nodeId, decision.model);
-		for (const victim of decision.victims) node.view.resident.delete(victim);
-		node.take(job, now * 1000);
+		for (const victim of decision.victims) node.resident.delete(victim);
+		take(node, job, now * 1000);
 		this.#waiting.delete(id);
 		this.#knowledge.solo.delete(id);
 		noteUse(this.#knowledge.demand, waiting.key, job.estimateS, now * 1000);
@@ -157,9 +157,9 @@ class RulePolicy implements Policy {
 		const { estimates } = this.#knowledge;
 		const sharing = meanSharing(occupancy, node.occupancy);
 		const observation = { ...counters, nodeId, model, app: waiting.app, sharing, knownTokens: decision.terms.knownTokens };
-		if (!this.#truth) learn(estimates, { ...observation, loadedAlone: loadsAlone }, ratesOf(estimates, node.view, model));
+		if (!this.#truth) learn(estimates, { ...observation, loadedAlone: loadsAlone }, ratesOf(estimates, node, model));
 		const latencyMs = counters.totalMs;
-		node.view.latencyP75Ms.set(model, this.#latencies.add(nodeId, model, latencyMs));
+		node.latencyP75Ms.set(model, this.#latencies.add(nodeId, model, latencyMs));
 		this.#prefixes.remember({
 			nodeId,
 			model,
@@ -174,11 +174,11 @@ class RulePolicy implements Policy {
 
 	#spoilPriors(): void {
 		const draws = new Draws(this.#shell.seed * 31 + 7);
-		for (const { view } of this.#nodes.values()) {
+		for (const node of this.#nodes.values()) {
 			const [decode, prefill, load] = [1, 1, 1].map((median) => draws.lognormal(median, PRIOR_ERROR));
-			for (const [model, { size }] of view.installed) {
-				const prior = priorRates(view, size);
-				Object.assign(openPair(this.#knowledge.estimates, view.nodeId, model), {
+			for (const [model, { size }] of node.installed) {
+				const prior = priorRates(node, size);
+				Object.assign(openPair(this.#knowledge.estimates, node.nodeId, model), {
 					decodeTokensPerSecond: { value: prior.decodeTokensPerSecond * (decode ?? 1), samples: 0 },
 					prefillTokensPerSecond: { value: prior.prefillTokensPerSecond * (prefill ?? 1), samples: 0 },
 					loadS: { value: prior.loadS * (load ?? 1), samples: 0 },

@@ -21,7 +21,7 @@ export function ruleNode({ jobs = [], external, maxLoaded = 3, usableGb = 50, ..
 	const view = node({ bandwidthGbps: 400, ...facts });
 	for (const { model } of jobs) view.inFlight.set(model, (view.inFlight.get(model) ?? 0) + 1);
 	const neededBytes = new Map([...view.installed].map(([model, { size }]) => [model, size + 0.5 * GB] as const));
-	return { view, jobs, neededBytes, usableBytes: usableGb * GB, maxLoaded, ...(external && { external }) };
+	return { ...view, jobs, neededBytes, usableBytes: usableGb * GB, maxLoaded, ...(external && { external }) };
 }
 
 let jobs = 0;
@@ -49,7 +49,7 @@ export function waiting(facts: Partial<Parameters<typeof request>[0] & Omit<Wait
 /** 100 tokens a second, prompts at 1000, loads in 8 s: the same on every node that has the model. */
 export function learned(nodes: readonly RuleNode[], facts: { decode?: number; prefill?: number; loadS?: number } = {}) {
 	const knowledge = newKnowledge();
-	for (const { view } of nodes) {
+	for (const view of nodes) {
 		for (const model of view.installed.keys()) {
 			Object.assign(openPair(knowledge.estimates, view.nodeId, model), {
 				decodeTokensPerSecond: { value: facts.decode ?? 100, samples: 9 },

@@ -38,7 +38,7 @@ function fleet(seed: number): { nodes: RuleNode[]; requests: Waiting[] } {
 
 /** The nodes' jobs once the outcomes are carried out. */
 function jobsAfter(nodes: readonly RuleNode[], outcomes: readonly Outcome[]): Map<string, readonly Job[]> {
-	const after = new Map(nodes.map(({ view, jobs }) => [view.nodeId, jobs] as const));
+	const after = new Map(nodes.map(({ nodeId, jobs }) => [nodeId, jobs] as const));
 	for (const outcome of outcomes) {
 		if (outcome.kind !== "assigned") continue;
 		const { nodeId } = outcome.decision;
@@ -58,7 +58,7 @@ describe("a pass", () => {
 		const { nodes, requests } = fleet(seed);
 		const outcomes = pass(nodes, requests);
 		const after = jobsAfter(nodes, outcomes);
-		for (const { view } of nodes) {
+		for (const view of nodes) {
 			const running = after.get(view.nodeId) ?? [];
 			for (const model of MODELS) {
 				expect(running.filter((one) => one.model === model).length).toBeLessThanOrEqual(slotsOf(candidateOf(view, model)));
