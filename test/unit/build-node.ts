@@ -91,6 +91,9 @@ export function request(facts: Partial<RouteRequest> = {}): RouteRequest {
 		tags: [],
 		excluded: [],
 		arrivedAt: 0,
+		app: "",
+		client: "",
+		marks: [],
 		...facts,
 	};
 }

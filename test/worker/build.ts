@@ -29,6 +29,8 @@ export function trace(facts: Partial<Trace> = {}): Trace {
 		attempts: [],
 		queue_ms: 0,
 		load_ms: null,
+		prefill_ms: null,
+		decode_ms: null,
 		reason: "hot-idle",
 		class: "interactive",
 		endpoint: "/api/chat",

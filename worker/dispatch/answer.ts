@@ -7,7 +7,7 @@ import { answerHeaders } from "./headers.ts";
 import { meter } from "./meter.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 import type { Dispatched, Ports, Tried } from "./ports.ts";
-import { toTrace } from "./to-trace.ts";
+import { toOutcome } from "./to-trace.ts";
 import { watchPlace } from "./watch-place.ts";
 
 export interface Answering {
@@ -16,9 +16,16 @@ export interface Answering {
 	readonly upstream: Response;
 	readonly abort: AbortController;
 	readonly signal: AbortSignal;
+	/** Epoch milliseconds at which the node got the request. */
+	readonly sentAt: number;
 }
 
-export function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstream, abort, signal }: Answering, ports: Ports): Dispatched {
+export function answer(
+	asked: ParsedRequest,
+	tried: Tried,
+	{ grant, sent, upstream, abort, signal, sentAt }: Answering,
+	ports: Ports,
+): Dispatched {
 	// The body, megabytes perhaps, must not live as long as the answer
 	const request = { ...asked, body: new Uint8Array(0), decoded: undefined, text: "" };
 	if (upstream.ok && loadsAnew(grant, sent))
@@ -32,15 +39,15 @@ export function answer(asked: ParsedRequest, tried: Tried, { grant, sent, upstre
 	const { response, done } = meter(echoed(upstream, request, grant), { abort, clientSignal: signal, headers, now: ports.now });
 	// Nobody waits for more of a stream whose node has gone silent
 	const unwatch = watchPlace(
-		() => ports.fleet().placeLost(request.id),
+		() => ports.fleet().placeLost(request.id, firstByteAt),
 		() => abort.abort(),
 	);
 	void done.finally(unwatch);
 	const settled = done.then((stream) =>
-		toTrace(request, {
+		toOutcome(request, {
 			...tried,
 			endedAt: stream.endedAt,
-			ending: { kind: "answered", grant, rewrote: sent.rewrote, status: upstream.status, contentType, firstByteAt, stream },
+			ending: { kind: "answered", grant, rewrote: sent.rewrote, status: upstream.status, contentType, sentAt, firstByteAt, stream },
 		}),
 	);
 	return { response, settled };

@@ -4,7 +4,9 @@ export interface Counters {
 	readonly promptTokens: number | undefined;
 	readonly completionTokens: number | undefined;
 	readonly loadMs: number | undefined;
+	readonly prefillMs: number | undefined;
 	readonly decodeMs: number | undefined;
+	readonly totalMs: number | undefined;
 	readonly finishReason: string | undefined;
 	/** The answer says itself that it is whole. */
 	readonly finished: boolean;
@@ -26,7 +28,9 @@ export function readCounters(tail: string, contentType: string): Counters {
 		promptTokens: count(tail, /"(?:prompt_eval_count|prompt_tokens|input_tokens)":(\d+)/g),
 		completionTokens: count(tail, /"(?:eval_count|completion_tokens|output_tokens)":(\d+)/g),
 		loadMs: milliseconds(count(tail, /"load_duration":(\d+)/g)),
+		prefillMs: milliseconds(count(tail, /"prompt_eval_duration":(\d+)/g)),
 		decodeMs: milliseconds(count(tail, /"eval_duration":(\d+)/g)),
+		totalMs: milliseconds(count(tail, /"total_duration":(\d+)/g)),
 		finishReason: last(tail, /"(?:done_reason|finish_reason|stop_reason)":"([^"]+)"/g),
 		finished: FINISHED[kind]?.test(tail) ?? true,
 		error: kind === "application/x-ndjson" ? errorLine(tail) : undefined,

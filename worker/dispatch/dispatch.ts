@@ -12,7 +12,7 @@ import type { ParsedRequest } from "./parse-request.ts";
 import type { Dispatched, Ports, Tried } from "./ports.ts";
 import { relayWords } from "./relay-words.ts";
 import { failureResponse, refusalResponse, unknownModelHint } from "./refusal.ts";
-import { type Ending, toTrace } from "./to-trace.ts";
+import { type Ending, toOutcome } from "./to-trace.ts";
 
 export async function dispatch(
 	request: ParsedRequest,
@@ -34,10 +34,10 @@ export async function dispatch(
 		if (grant.kind === "unknown-model" && tried.failures.length === 0) return unknown(request, grant, { outgoing, signal }, ports);
 		if (grant.kind !== "granted") return refuse(request, tried, grant, ports);
 		signal.removeEventListener("abort", leave);
-		const { sent, abort, result, durationMs } = await tryNode(grant, request, { outgoing, signal }, ports);
+		const { sent, abort, result, startedAt, durationMs } = await tryNode(grant, request, { outgoing, signal }, ports);
 		if (result.kind === "answered") {
 			tried.attempts.push({ node_id: grant.nodeId, duration_ms: durationMs });
-			return answer(request, tried, { grant, sent, upstream: result.response, abort, signal }, ports);
+			return answer(request, tried, { grant, sent, upstream: result.response, abort, signal, sentAt: startedAt }, ports);
 		}
 		noteFailure(tried, grant, result.failure, durationMs);
 		if (result.failure.kind === "client-gone") return over(request, tried, { kind: "client-gone", granted: grant }, ports);
@@ -62,7 +62,7 @@ async function tryNode(
 	const limits = { send: ports.send, abort, firstByteTimeoutMs: ports.firstByteTimeoutMs, placeLost };
 	const result = await forward(grant, withBody(outgoing, sent), limits);
 	signal.removeEventListener("abort", hangUp);
-	return { sent, abort, result, durationMs: ports.now() - startedAt };
+	return { sent, abort, result, startedAt, durationMs: ports.now() - startedAt };
 }
 
 /** Asks for a place; after a failure the same call gives the failed node's place back. */
@@ -104,7 +104,7 @@ function refuse(request: ParsedRequest, tried: Tried, refused: Refused, ports: P
 function over(request: ParsedRequest, tried: Tried, ending: Unanswered, { now }: Ports): Dispatched {
 	return {
 		response: responseFor(request, tried, ending),
-		settled: Promise.resolve(toTrace(request, { ...tried, endedAt: now(), ending })),
+		settled: Promise.resolve(toOutcome(request, { ...tried, endedAt: now(), ending })),
 	};
 }
 

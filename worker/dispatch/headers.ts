@@ -13,6 +13,12 @@ interface Served {
 	readonly queueMs: number;
 }
 
+/** `matched`: it goes on with what the node has read; `prefix`: it shares a beginning, such as a system prompt. */
+function affinityOf({ knownTokens }: Granted, { promptTokens }: ParsedRequest): "matched" | "prefix" | "new" {
+	if (knownTokens <= 0) return "new";
+	return 2 * knownTokens >= promptTokens ? "matched" : "prefix";
+}
+
 export function answerHeaders(upstream: Headers, { request, grant, sent, retries, queueMs }: Served): Headers {
 	const headers = new Headers(upstream);
 	const requested = canonicalName(request.model);
@@ -24,7 +30,7 @@ export function answerHeaders(upstream: Headers, { request, grant, sent, retries
 		"X-Fleet-Fallback": String(grant.model !== requested),
 		"X-Fleet-Score": String(Math.trunc(grant.breakdown.total)),
 		"X-Fleet-Retries": String(retries),
-		"X-Fleet-Affinity": "new",
+		"X-Fleet-Affinity": affinityOf(grant, request),
 		"X-Fleet-Backend": "ollama",
 		"X-Fleet-Reason": grant.reason,
 		"X-Fleet-Queue-Ms": String(Math.round(queueMs)),

@@ -6,6 +6,9 @@ import { numberOption, readFields } from "../rewrite/body-fields.ts";
 import { readKey } from "../rewrite/json-edit.ts";
 import { isTiedToModel } from "../rewrite/rewrite.ts";
 import type { Endpoint } from "./endpoints.ts";
+import { chainMarks, hashedName } from "../routing/rule/prefix-marks.ts";
+import { bearerOf } from "../secrets.ts";
+import { promptParts } from "./prompt-parts.ts";
 import { estimateTokens } from "./tokens.ts";
 import { decodeZstd } from "./zstd.ts";
 import { hasImages } from "./images.ts";
@@ -37,10 +40,12 @@ export interface Incoming {
 	readonly headers: Headers;
 	/** Epoch milliseconds. */
 	readonly arrivedAt: number;
+	/** This installation's, for names of prompts and keys that nobody else can make. */
+	readonly secret: string;
 }
 
 /** Throws a `RouterError` with Ollama's own words for a body that Ollama would not take. */
-export function parseRequest({ id, path, endpoint, dialect, body, headers, arrivedAt }: Incoming): ParsedRequest {
+export function parseRequest({ id, path, endpoint, dialect, body, headers, arrivedAt, secret }: Incoming): ParsedRequest {
 	const multipart = headers.get("content-type")?.startsWith("multipart/form-data") ?? false;
 	const json = multipart ? undefined : decompress(body, endpoint, headers);
 	const text = json && new TextDecoder("utf-8", { ignoreBOM: true, fatal: false }).decode(json);
@@ -49,6 +54,7 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 	const numCtx = options && path.startsWith("/api/") ? numberOption(options, "num_ctx") : undefined;
 	if (fields.model === "") throw new RouterError(endpoint.noModel);
 	if (fields.model.length > MAX_NAME) throw new RouterError({ status: 404, message: endpoint.notFound(`${fields.model.slice(0, 80)}…`) });
+	const tags = tagsOf(fields, headers.get("x-herd-tags"));
 	return {
 		id,
 		path,
@@ -65,9 +71,18 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 		needsVision: hasImages(fields, path),
 		promptTokens: estimateTokens(fields, path),
 		requestClass: classOf(headers.get("x-fleet-class")),
-		tags: tagsOf(fields, headers.get("x-herd-tags")),
+		tags,
 		excluded: [],
+		...callerOf(headers, tags, secret),
+		marks: chainMarks(promptParts(fields, path), secret),
 	};
+}
+
+/** Keys say who shares the machines, tags what for. The key itself is kept nowhere. */
+function callerOf(headers: Headers, [tag = ""]: readonly string[], secret: string): { app: string; client: string } {
+	const key = headers.get("x-api-key") ?? bearerOf(headers.get("authorization"));
+	const client = key ? hashedName(key, secret) : tag;
+	return { app: tag || client, client };
 }
 
 /** The bytes to read; those that go to the node stay compressed. */

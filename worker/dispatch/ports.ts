@@ -2,9 +2,10 @@
 import type { FailedAttempt, Grant, Granted } from "../fleet/grant.ts";
 import type { Target } from "../fleet/targets.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
-import type { Attempt, Trace } from "../protocol/trace.ts";
+import type { Attempt } from "../protocol/trace.ts";
 import type { RewriteSettings } from "../rewrite/rewrite.ts";
 import type { Failure } from "./classify.ts";
+import type { Outcome } from "./to-trace.ts";
 
 /** The Fleet object, as dispatch sees it. */
 export interface FleetPort {
@@ -13,7 +14,7 @@ export interface FleetPort {
 	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant>;
 	cancel(requestId: string): Promise<void>;
 	/** See the Fleet object. */
-	placeLost(requestId: string): Promise<boolean>;
+	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean>;
 	loaded(requestId: string, numCtx: number | undefined): Promise<void>;
 }
 
@@ -25,12 +26,14 @@ export interface Ports {
 	readonly maxRetries: number;
 	readonly rewriting: RewriteSettings;
 	readonly firstByteTimeoutMs: number;
+	/** This installation's, for names of prompts and keys that nobody else can make. */
+	readonly secret: string;
 }
 
 export interface Dispatched {
 	readonly response: Response;
 	/** The request's one outcome, once its last byte is out or it has failed. */
-	readonly settled: Promise<Trace>;
+	readonly settled: Promise<Outcome>;
 }
 
 /** A failed try, with the failure that is told if no other node helps. */

@@ -4,7 +4,7 @@ import type { Worded } from "./own-words.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 import type { Dispatched, Ports } from "./ports.ts";
 import type { StreamEnd } from "./stream-end.ts";
-import { toTrace } from "./to-trace.ts";
+import { toOutcome } from "./to-trace.ts";
 
 export function relayWords(request: ParsedRequest, worded: Worded, signal: AbortSignal, { now }: Ports): Dispatched {
 	const { nodeId } = worded;
@@ -15,7 +15,7 @@ export function relayWords(request: ParsedRequest, worded: Worded, signal: Abort
 	headers.set("X-Fleet-Node", nodeId);
 	const settle = (stream: { end: StreamEnd; bytes: number; tail: string; endedAt: number }) => {
 		const ending = { kind: "worded", nodeId, status, contentType: headers.get("content-type") ?? "", firstByteAt, stream } as const;
-		return toTrace(request, { attempts: [], failures: [], queueMs: 0, endedAt: stream.endedAt, ending });
+		return toOutcome(request, { attempts: [], failures: [], queueMs: 0, endedAt: stream.endedAt, ending });
 	};
 	if (worded.kind === "refused") {
 		const { text } = worded;

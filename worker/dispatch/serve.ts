@@ -7,9 +7,9 @@ import { askForWords } from "./own-words.ts";
 import type { Dispatched, Ports } from "./ports.ts";
 import { relayWords } from "./relay-words.ts";
 import { type Incoming, type ParsedRequest, parseRequest } from "./parse-request.ts";
-import { type Ending, toTrace } from "./to-trace.ts";
+import { type Ending, toOutcome } from "./to-trace.ts";
 
-export type Arrival = Omit<Incoming, "body" | "headers">;
+export type Arrival = Omit<Incoming, "body" | "headers" | "secret">;
 
 /** `maxBodyBytes` bounds the JSON body; `pathAndQuery` is what the node gets. */
 export async function serve(
@@ -22,7 +22,7 @@ export async function serve(
 	try {
 		const body = await readBody(request, maxBodyBytes);
 		parsed = { ...parsed, body };
-		const read = parseOrProblem({ ...arrival, headers: request.headers, body });
+		const read = parseOrProblem({ ...arrival, headers: request.headers, body, secret: ports.secret });
 		if (read instanceof RouterError) return await refuseInvalid(parsed, read, exchange, ports);
 		parsed = read;
 		return await dispatch(parsed, { headers: request.headers, path: pathAndQuery, signal: request.signal }, ports);
@@ -64,7 +64,7 @@ function refused(parsed: ParsedRequest, { refusal, message }: RouterError, ports
 
 function ended(request: ParsedRequest, ending: Ending, response: Response, { now }: Ports): Dispatched {
 	response.headers.set("x-request-id", request.id);
-	return { response, settled: Promise.resolve(toTrace(request, { attempts: [], failures: [], queueMs: 0, endedAt: now(), ending })) };
+	return { response, settled: Promise.resolve(toOutcome(request, { attempts: [], failures: [], queueMs: 0, endedAt: now(), ending })) };
 }
 
 /** What is known of a request whose body could not be read. */
@@ -81,6 +81,9 @@ function unread({ id, path, endpoint, dialect, arrivedAt }: Arrival): ParsedRequ
 		requestClass: "interactive",
 		tags: [],
 		excluded: [],
+		app: "",
+		client: "",
+		marks: [],
 	} as const;
 	return { id, path, dialect, arrivedAt, stream: endpoint.streamsByDefault, body: new Uint8Array(0), ...nothing };
 }

@@ -1,9 +1,11 @@
-/** Folds what happened to a request into its one trace row. Pure. */
+/** Folds what happened to a request into its one trace row, and what its answer shows of the node's speed. Pure. */
 import type { Granted, Refused } from "../fleet/grant.ts";
+import type { Measured } from "../protocol/measured.ts";
 import type { Attempt, Trace, TraceStatus } from "../protocol/trace.ts";
 import { canonicalName } from "../routing/names.ts";
 import type { Failure } from "./classify.ts";
 import { type Counters, readCounters } from "./counters.ts";
+import { measuredOf } from "./measured.ts";
 import type { StreamEnd } from "./stream-end.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 
@@ -18,6 +20,7 @@ export type Ending =
 			status: number;
 			contentType: string;
 			/** Epoch milliseconds. */
+			sentAt: number;
 			firstByteAt: number;
 			stream: { end: StreamEnd; bytes: number; tail: string };
 	  }
@@ -48,13 +51,19 @@ export interface Course {
 	readonly ending: Ending;
 }
 
-export function toTrace(request: ParsedRequest, course: Course): Trace {
+export interface Outcome {
+	readonly trace: Trace;
+	readonly measured: Measured;
+}
+
+export function toOutcome(request: ParsedRequest, course: Course): Outcome {
 	const { attempts, failures, endedAt, ending } = course;
 	const grant = grantOf(ending) ?? failures.at(-1)?.grant;
 	const counters = hasStream(ending) ? readCounters(ending.stream.tail, ending.contentType) : undefined;
 	const latencyMs = endedAt - request.arrivedAt;
 	const requested = canonicalName(request.model);
-	return {
+	const measured = measuredIn(request, course, counters);
+	const trace: Trace = {
 		request_id: request.id,
 		model: grant?.model ?? requested,
 		original_model: requested,
@@ -79,12 +88,21 @@ export function toTrace(request: ParsedRequest, course: Course): Trace {
 		attempts: [...attempts],
 		queue_ms: course.queueMs,
 		load_ms: counters?.loadMs ?? null,
+		prefill_ms: measured.prefillMs ?? null,
+		decode_ms: measured.decodeMs ?? null,
 		reason: grant?.reason ?? null,
 		class: request.requestClass,
 		endpoint: request.path,
 		rewrote: ending.kind === "answered" && ending.rewrote.length > 0 ? [...ending.rewrote] : null,
 		streamed: request.stream,
 	};
+	return { trace, measured };
+}
+
+function measuredIn({ stream: streamed }: ParsedRequest, { ending, endedAt }: Course, counters: Counters | undefined): Measured {
+	if (ending.kind !== "answered" || !counters || ending.status >= 400) return {};
+	const { sentAt, firstByteAt, stream, grant } = ending;
+	return measuredOf(counters, { sentAt, firstByteAt, endedAt, streamed, resident: grant.resident, stream });
 }
 
 function statusOf(ending: Ending, counters: Counters | undefined): TraceStatus {

@@ -13,6 +13,11 @@ export function estimateTokens(fields: InferenceBody, path: string): number {
 	return Math.max(1, Math.floor(characters / CHARACTERS_PER_TOKEN) + TOKENS_PER_IMAGE * imageCount(fields, path));
 }
 
+/** Of one message or one text, so that a prompt's parts add up to about its estimate. */
+export function tokensOfText(content: unknown): number {
+	return Math.floor((textLength(content) + CHARACTERS_PER_MESSAGE) / CHARACTERS_PER_TOKEN);
+}
+
 /** Strings, lists of strings, and lists of parts with a `text`, however deep: by a list of its own, since a client decides the depth. */
 function textLength(content: unknown): number {
 	const left = [content];

@@ -1,9 +1,13 @@
 /** What a beat changes. Pure over the state given. */
 import type { Heartbeat } from "../protocol/heartbeat.ts";
 import type { InstalledModel, ResidentModel } from "../protocol/ollama.ts";
+import type { Estimates } from "../routing/estimate/estimates.ts";
+import { learnFootprint } from "../routing/estimate/footprint.ts";
+import { idleSince } from "../routing/estimate/occupancy.ts";
 import { canonicalName } from "../routing/names.ts";
 import { renewLeases } from "./leases.ts";
 import { statusAt } from "./liveness.ts";
+import { roomOf } from "./room.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
 
 /** How long a model seen to answer is believed loaded while no beat lists it: a beat may have been read before the load ended. */
@@ -34,6 +38,10 @@ export function newNode(beat: Heartbeat, { secret, approved }: Identity, now: nu
 		unloadedAt: new Map(),
 		inFlight: new Map(),
 		latencyP75Ms: new Map(),
+		jobs: [],
+		occupancy: idleSince(now),
+		neededBytes: new Map(),
+		maxLoaded: 1,
 	};
 	setModels(node, beat);
 	return node;
@@ -51,7 +59,8 @@ export function applyBeat(state: FleetState, node: NodeRecord, beat: Heartbeat, 
 	if (doorMoved) node.doorReachable = false;
 	setModels(node, beat);
 	keepJustLoaded(node, now);
-	for (const model of resident) if (!node.resident.has(model)) node.unloadedAt.set(model, now);
+	for (const model of resident) if (!node.resident.has(model)) leftMemory(state, node, model, now);
+	learnRoom(node, state.knowledge.estimates);
 	renewLeases(state, node.nodeId, beat.in_flight, now);
 	return before !== durableFacts(node);
 }
@@ -59,6 +68,19 @@ export function applyBeat(state: FleetState, node: NodeRecord, beat: Heartbeat, 
 /** True while the router has never been told what is on the node's disk. */
 export function needsModels(node: NodeRecord): boolean {
 	return node.installedEntries === undefined;
+}
+
+function leftMemory({ knowledge }: FleetState, node: NodeRecord, model: string, now: number): void {
+	node.unloadedAt.set(model, now);
+	knowledge.prefixes.forget(node.nodeId, model);
+}
+
+/** What is in memory shows how much it takes; the rest is reckoned. */
+export function learnRoom(node: NodeRecord, estimates: Estimates): void {
+	const { nodeId } = node;
+	for (const { name, size } of node.beat.ollama.models_loaded)
+		learnFootprint(estimates, { nodeId, model: canonicalName(name), bytes: size });
+	Object.assign(node, roomOf(node, estimates));
 }
 
 function setModels(node: NodeRecord, beat: Heartbeat): void {
@@ -85,7 +107,8 @@ function forgetLoad(node: NodeRecord, model: string): void {
 
 function believeLoaded(node: NodeRecord, model: string): void {
 	const installed = node.installed.get(model);
-	if (installed && !node.resident.has(model)) node.resident.set(model, { name: installed.name, size: installed.size });
+	if (installed && !node.resident.has(model))
+		node.resident.set(model, { name: installed.name, size: node.neededBytes.get(model) ?? installed.size });
 }
 
 /** A model answered that the last beat did not list, or not with this context (undefined: the node's own choice). */

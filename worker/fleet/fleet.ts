@@ -11,45 +11,50 @@ import type { FleetSnapshot } from "../protocol/fleet.ts";
 import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
+import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
+import { tidy } from "../routing/rule/knowledge.ts";
+import { RULE_DEFAULTS } from "../routing/rule/settings.ts";
 import { newSecret } from "../secrets.ts";
-import { TraceBuffer } from "../traces/buffer.ts";
-import { insertTraces } from "../traces/store.ts";
-import { learnLoad } from "./beat.ts";
+import type { Settings } from "../settings.ts";
+import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
-import { forgetFinished, recordFinish } from "./finish.ts";
-import { type FailedAttempt, type Grant, toGrant } from "./grant.ts";
-import { holdsPlace, reapLeases, releaseLease } from "./leases.ts";
+import { dropEstimates, loadEstimates, saveEstimates } from "./estimators.ts";
+import { recordFinish } from "./finish.ts";
+import { forgetMember } from "./forget.ts";
+import type { FailedAttempt, Grant } from "./grant.ts";
+import { compactJson, decisionReport } from "./decision-report.ts";
+import { holdsPlace, noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
 import { type FleetResident, type FleetTag, lowestVersion, mergeResident, mergeTags } from "./listing.ts";
 import { updateLiveness } from "./liveness.ts";
 import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
 import { noteModels } from "./note-models.ts";
 import { forgetNode, loadNodes, saveNode } from "./persistence.ts";
 import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
-import { acquire, pass, type QueueLimits } from "./queue.ts";
+import type { QueueLimits } from "./queue.ts";
+import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
+import { Scheduler } from "./scheduler.ts";
 import { toSnapshot } from "./snapshot.ts";
 import { leastBusy, type NamedNode, nodeNamed, type Target, type Whereabouts, whoHas } from "./targets.ts";
 import { Waiters } from "./waiters.ts";
-import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
+import { emptyFleet, type FleetState, type Lease, type NodeRecord } from "./state.ts";
 import { type CreateRequest, type Workplace, Workshop } from "./workshop.ts";
 
-const FLUSH_EVERY_MS = 200;
+const SAVE_EVERY_MS = 30_000;
 const SWEEP_EVERY_MS = 1_000;
 /** A node that has just joined stores its secret first; its door refuses until then. */
 const JOIN_TRIES = 4;
 
 export class Fleet extends DurableObject<Env> {
 	readonly #state: FleetState;
-	readonly #traces = new TraceBuffer((traces) => insertTraces(this.env.DB, traces));
-	/** Requests that wait for a place. */
-	readonly #places = new Waiters<Grant>();
+	readonly #records: Records;
+	readonly #scheduler: Scheduler;
 	/** Requests that wait for their first byte, and must hear when their place is lost. */
 	readonly #losses = new Waiters<boolean>();
 	readonly #doors: DoorChecks;
 	readonly #pulls = new Pulls();
 	readonly #workshop = new Workshop();
-	readonly #limits: QueueLimits;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
@@ -57,27 +62,23 @@ export class Fleet extends DurableObject<Env> {
 		const patience = { degradedAfterMs: settings.FLEET_HEARTBEAT_TIMEOUT * 1000, offlineAfterMs: settings.FLEET_HEARTBEAT_OFFLINE * 1000 };
 		this.#state = emptyFleet(Date.now(), patience);
 		this.#doors = new DoorChecks(this.#state, senderOf(env));
-		this.#limits = {
-			maxWaiting: settings.FLEET_QUEUE_MAX,
-			timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000,
-			aliases: { ...settings.FLEET_ANTHROPIC_MODEL_MAP, ...settings.FLEET_ALIASES },
-			contextProtection: settings.FLEET_CONTEXT_PROTECTION,
-		};
+		this.#records = new Records(env.DB);
+		this.#scheduler = new Scheduler(this.#state, limitsOf(settings));
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
+			await loadEstimates(ctx.storage, this.#state.knowledge.estimates);
 			for (const node of await loadNodes(ctx.storage, Date.now())) this.#state.nodes.set(node.nodeId, node);
+			for (const node of this.#state.nodes.values()) learnRoom(node, this.#state.knowledge.estimates);
 		});
-		setInterval(() => void this.#flushByTimer(), FLUSH_EVERY_MS);
+		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
+		setInterval(() => this.#save(), SAVE_EVERY_MS);
 	}
 
 	/** Takes a place on the best node, waiting for one if need be. With `failed`, first gives back the place on that node. */
-	async acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant> {
+	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant> {
 		if (failed) this.#giveBack(request.id, failed);
-		const result = acquire(this.#state, request, this.#limits, Date.now());
-		const granted = result.kind === "waiting" ? this.#places.wait(request.id) : toGrant(this.#state, result);
-		this.#pass();
-		return granted;
+		return this.#scheduler.acquire(request);
 	}
 
 	/** Any node that answers, the least busy one; undefined when there is none. */
@@ -120,7 +121,7 @@ export class Fleet extends DurableObject<Env> {
 		const node = this.#state.nodes.get(nodeId);
 		if (!node || !noteModels(node, models)) return;
 		saveNode(this.ctx.storage, node);
-		this.#pass();
+		this.#scheduler.pass();
 	}
 
 	/** The connection to a node's door failed. */
@@ -131,32 +132,37 @@ export class Fleet extends DurableObject<Env> {
 
 	/** The client left: a waiting request leaves the queue. A granted place is its holder's to give back. */
 	cancel(requestId: string): void {
-		if (this.#state.waiting.delete(requestId)) this.#places.tell(requestId, { kind: "cancelled" });
+		this.#scheduler.cancel(requestId);
 	}
 
 	/** The node answered for a model that had to be loaded, or loaded anew for this context (undefined: the node's own choice). */
 	loaded(requestId: string, numCtx: number | undefined): void {
 		const lease = this.#state.leases.get(requestId);
-		const node = lease && this.#state.nodes.get(lease.nodeId);
+		const node = lease && this.#state.nodes.get(lease.decision.nodeId);
 		if (!node || !lease) return;
-		learnLoad(node, lease.model, { numCtx, now: Date.now() });
-		this.#pass();
+		noteFirstToken(this.#state, requestId, Date.now());
+		learnLoad(node, lease.decision.model, { numCtx, now: Date.now() });
+		this.#scheduler.pass();
 	}
 
-	/** Resolves once the request's node is silent for too long or gone (true), or the request has ended otherwise (false). */
-	placeLost(requestId: string): Promise<boolean> {
+	/**
+	 * Resolves once the request's node is silent for too long or gone (true), or the request has ended otherwise (false). Asked of
+	 * every long request, so it also tells when its first token came.
+	 */
+	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean> {
+		if (firstTokenAt !== undefined) noteFirstToken(this.#state, requestId, firstTokenAt);
 		this.#losses.tell(requestId, false);
 		return this.#losses.wait(requestId);
 	}
 
 	/** The one end of every request: gives its place back, if it holds one, and keeps its trace. */
-	finish(requestId: string, trace: Trace): void {
+	finish(requestId: string, trace: Trace, measured: Measured = {}): void {
 		this.cancel(requestId);
-		recordFinish(this.#state, this.#state.leases.get(requestId), trace);
-		releaseLease(this.#state, requestId);
+		const lease = releaseLease(this.#state, requestId, Date.now());
+		if (lease) recordFinish(this.#state, lease, trace, measured);
 		this.#losses.tell(requestId, false);
-		this.#traces.push(trace);
-		this.#pass();
+		this.#records.keep(trace, lease && reportOf(lease));
+		this.#scheduler.pass();
 	}
 
 	heartbeat(beat: Heartbeat, presented: Presented): BeatAnswer {
@@ -166,7 +172,7 @@ export class Fleet extends DurableObject<Env> {
 		if (result.joined) log("info", "Node joined", { node_id: beat.node_id });
 		if (node && result.durable) saveNode(this.ctx.storage, node);
 		if (node && node.approved && !node.doorReachable) this.#checkDoor(node, JOIN_TRIES);
-		this.#pass();
+		this.#scheduler.pass();
 		return result.answer;
 	}
 
@@ -189,11 +195,11 @@ export class Fleet extends DurableObject<Env> {
 	/** Removes a node or a pending machine; its secret dies with it. False when there is none of that name. */
 	forget(nodeId: string): boolean {
 		forgetNode(this.ctx.storage, nodeId);
-		const [pending, member] = [this.#state.pending.delete(nodeId), this.#state.nodes.delete(nodeId)];
-		forgetFinished(this.#state, nodeId);
-		if (pending || member) log("info", "Node forgotten", { node_id: nodeId });
-		this.#pass();
-		return pending || member;
+		dropEstimates(this.ctx.storage, nodeId);
+		const forgotten = forgetMember(this.#state, nodeId);
+		if (forgotten) log("info", "Node forgotten", { node_id: nodeId });
+		this.#scheduler.pass();
+		return forgotten;
 	}
 
 	status(): FleetSnapshot {
@@ -214,23 +220,11 @@ export class Fleet extends DurableObject<Env> {
 
 	/** Resolves when every trace known now is in the database. */
 	flush(): Promise<void> {
-		return this.#traces.flush();
-	}
-
-	/** Says once that the database refuses, and once that it takes rows again. */
-	async #flushByTimer(): Promise<void> {
-		try {
-			await this.flush();
-			if (this.#traces.refused) log("info", "Traces are written again", { dropped: this.#traces.dropped });
-			this.#traces.refused = false;
-		} catch (error) {
-			if (!this.#traces.refused) log("error", "Writing traces failed, they are kept and tried again", { error: String(error) });
-			this.#traces.refused = true;
-		}
+		return this.#records.flush();
 	}
 
 	#giveBack(requestId: string, { node_id: nodeId, failure }: FailedAttempt): void {
-		releaseLease(this.#state, requestId);
+		releaseLease(this.#state, requestId, Date.now());
 		this.#losses.tell(requestId, false);
 		const node = this.#state.nodes.get(nodeId);
 		if (node && failure === "door-lost") this.#checkDoor(node, 1);
@@ -239,7 +233,7 @@ export class Fleet extends DurableObject<Env> {
 	#checkDoor(node: NodeRecord, tries: number): void {
 		const check = this.#doors.check(node, tries).then((changed) => {
 			if (changed) saveNode(this.ctx.storage, node);
-			if (changed) this.#pass();
+			if (changed) this.#scheduler.pass();
 			return changed;
 		});
 		this.ctx.waitUntil(check);
@@ -251,12 +245,27 @@ export class Fleet extends DurableObject<Env> {
 		const reaped = reapLeases(this.#state, now);
 		for (const requestId of this.#losses.ids) if (!holdsPlace(this.#state, requestId)) this.#losses.tell(requestId, true);
 		for (const requestId of reaped) log("warn", "Took back the place of a request that nobody serves any more", { request_id: requestId });
-		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#pass();
+		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#scheduler.pass();
 	}
 
-	#pass(): void {
-		if (this.#state.waiting.size === 0) return;
-		for (const { requestId, result } of pass(this.#state, this.#limits, Date.now()))
-			this.#places.tell(requestId, toGrant(this.#state, result));
+	#save(): void {
+		const { knowledge, learned } = this.#state;
+		tidy(knowledge, Date.now());
+		void saveEstimates(this.ctx.storage, knowledge.estimates, learned);
 	}
+}
+
+function limitsOf(settings: Settings): QueueLimits {
+	return {
+		maxWaiting: settings.FLEET_QUEUE_MAX,
+		timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000,
+		aliases: { ...settings.FLEET_ANTHROPIC_MODEL_MAP, ...settings.FLEET_ALIASES },
+		contextProtection: settings.FLEET_CONTEXT_PROTECTION,
+		rule: { ...RULE_DEFAULTS, fairShare: settings.FLEET_FAIR_SHARE, batchMaxWaitS: settings.FLEET_BATCH_MAX_WAIT_S },
+	};
+}
+
+function reportOf({ decision, waiting, because, job }: Lease): string {
+	const { promptTokens } = waiting.request;
+	return compactJson(decisionReport(decision, { because, promptTokens, decidedAt: job.startedAt }));
 }

@@ -1,11 +1,11 @@
 /** What the Fleet object answers to a request for a place. */
 import type { Attempt } from "../protocol/trace.ts";
-import type { ChoiceReason } from "../routing/choose.ts";
 import type { Reason } from "../routing/eligibility.ts";
+import type { RuleReason } from "../routing/rule/decision.ts";
 import type { Breakdown } from "../routing/score.ts";
 import { type ServedFacts, servedFacts } from "../rewrite/served-facts.ts";
 import { nearestNames } from "../routing/names.ts";
-import type { Acquired, Settled } from "./queue.ts";
+import type { Settlement } from "./queue.ts";
 import type { FleetState } from "./state.ts";
 import { installedNames } from "./targets.ts";
 
@@ -16,8 +16,10 @@ export interface Granted {
 	readonly doorUrl: string;
 	readonly secret: string;
 	readonly model: string;
-	readonly reason: ChoiceReason;
+	readonly reason: RuleReason;
 	readonly breakdown: Breakdown;
+	/** Tokens of the prompt that the node is believed to have read before, of as many as its estimate says. */
+	readonly knownTokens: number;
 	/** False when the model must be loaded first. */
 	readonly resident: boolean;
 	/** Why another model than the one asked for; empty for the one asked for. */
@@ -38,7 +40,7 @@ export type Grant = Granted | Refused;
 /** A node that failed a request before its first byte, told with the next `acquire`. */
 export type FailedAttempt = Pick<Attempt, "node_id"> & { readonly failure: string };
 
-export function toGrant(state: FleetState, result: Settled["result"] | Exclude<Acquired, { kind: "waiting" }>): Grant {
+export function toGrant(state: FleetState, result: Settlement): Grant {
 	if (result.kind === "timed-out" || result.kind === "queue-full") return result;
 	if (result.kind === "refused") {
 		if (result.installedAnywhere) return { kind: "no-node", model: result.model, reasons: result.reasons };
@@ -49,7 +51,8 @@ export function toGrant(state: FleetState, result: Settled["result"] | Exclude<A
 			nodesTotal: state.nodes.size,
 		};
 	}
-	const { node, model, reason, breakdown, resident, because } = result;
+	const { node, because, decision } = result;
+	const { model, reason, breakdown, resident, terms } = decision;
 	return {
 		kind: "granted",
 		nodeId: node.nodeId,
@@ -59,6 +62,7 @@ export function toGrant(state: FleetState, result: Settled["result"] | Exclude<A
 		reason,
 		breakdown,
 		resident,
+		knownTokens: terms.knownTokens,
 		because,
 		facts: servedFacts(node, model),
 	};

@@ -1,29 +1,47 @@
 /** Places on nodes: taken in one step with the choice, given back once, however a request ends. Pure over the state given. */
-import type { FleetState, Lease } from "./state.ts";
+import { changed } from "../routing/estimate/occupancy.ts";
+import { noteUse } from "../routing/rule/demand.ts";
+import type { Job } from "../routing/rule/view.ts";
+import type { FleetState, Lease, NodeRecord } from "./state.ts";
 
 const LEASE_MS = 60_000;
 
+/** What the rule decided is done: the request runs there from now on, and what its load pushes out is gone. */
 export function grantLease(
 	state: FleetState,
-	{ requestId, nodeId, model }: Pick<Lease, "requestId" | "nodeId" | "model">,
+	{ waiting, decision, job, because }: Pick<Lease, "waiting" | "decision" | "job" | "because">,
 	now: number,
-): void {
-	state.leases.set(requestId, { requestId, nodeId, model, grantedAt: now, expiresAt: now + LEASE_MS });
-	addInFlight(state, nodeId, model, 1);
+): NodeRecord {
+	const node = state.nodes.get(decision.nodeId);
+	if (!node) throw new Error(`Chose node "${decision.nodeId}", which is not in the fleet`);
+	const { demand, prefixes, solo } = state.knowledge;
+	const loadsAlone = !decision.resident && node.jobs.every(({ model }) => node.resident.has(model));
+	if (!decision.resident) prefixes.forget(decision.nodeId, decision.model);
+	for (const victim of decision.victims) {
+		node.resident.delete(victim);
+		node.unloadedAt.set(victim, now);
+	}
+	run(node, job, now);
+	solo.delete(job.requestId);
+	noteUse(demand, waiting.key, job.estimateS, now);
+	const lease = { waiting, decision, job, because, occupancy: node.occupancy, loadsAlone, expiresAt: now + LEASE_MS };
+	state.leases.set(job.requestId, lease);
+	return node;
 }
 
-/** Gives a place back; false when the request holds none (released twice, or reaped before). */
-export function releaseLease(state: FleetState, requestId: string): boolean {
+/** Gives a place back; undefined when the request holds none (released twice, or reaped before). */
+export function releaseLease(state: FleetState, requestId: string, now: number): Lease | undefined {
 	const lease = state.leases.get(requestId);
-	if (!lease) return false;
+	if (!lease) return undefined;
 	state.leases.delete(requestId);
-	addInFlight(state, lease.nodeId, lease.model, -1);
-	return true;
+	const node = state.nodes.get(lease.decision.nodeId);
+	if (node) stop(node, lease.job, now);
+	return lease;
 }
 
 /** False once the lease was taken back, or its node is silent or no longer in the fleet. One that said farewell still ends its work. */
 export function holdsPlace(state: FleetState, requestId: string): boolean {
-	const node = state.nodes.get(state.leases.get(requestId)?.nodeId ?? "");
+	const node = state.nodes.get(state.leases.get(requestId)?.decision.nodeId ?? "");
 	return node !== undefined && (node.left || node.status !== "offline");
 }
 
@@ -31,21 +49,33 @@ export function holdsPlace(state: FleetState, requestId: string): boolean {
 export function renewLeases(state: FleetState, nodeId: string, requestIds: readonly string[], now: number): void {
 	for (const requestId of requestIds) {
 		const lease = state.leases.get(requestId);
-		if (lease?.nodeId === nodeId) lease.expiresAt = now + LEASE_MS;
+		if (lease?.decision.nodeId === nodeId) lease.expiresAt = now + LEASE_MS;
 	}
 }
 
 /** Takes back places whose holder is gone (a killed router process, a lost call). Returns the request ids. */
 export function reapLeases(state: FleetState, now: number): string[] {
-	const expired = [...state.leases.values()].filter((lease) => lease.expiresAt < now).map((lease) => lease.requestId);
-	for (const requestId of expired) releaseLease(state, requestId);
+	const expired = [...state.leases].filter(([, { expiresAt }]) => expiresAt < now).map(([requestId]) => requestId);
+	for (const requestId of expired) releaseLease(state, requestId, now);
 	return expired;
 }
 
-function addInFlight(state: FleetState, nodeId: string, model: string, change: number): void {
-	const node = state.nodes.get(nodeId);
-	if (!node) return;
-	const count = (node.inFlight.get(model) ?? 0) + change;
+/** From now on the request's rest is reckoned from its tokens, not from its estimate. */
+export function noteFirstToken(state: FleetState, requestId: string, at: number): void {
+	const node = state.nodes.get(state.leases.get(requestId)?.decision.nodeId ?? "");
+	if (node) node.jobs = node.jobs.map((job) => (job.requestId === requestId ? { firstTokenAt: at, ...job } : job));
+}
+
+function run(node: NodeRecord, job: Job, now: number): void {
+	node.jobs = [...node.jobs, job];
+	node.inFlight.set(job.model, (node.inFlight.get(job.model) ?? 0) + 1);
+	node.occupancy = changed(node.occupancy, 1, now);
+}
+
+function stop(node: NodeRecord, { requestId, model }: Job, now: number): void {
+	node.jobs = node.jobs.filter((job) => job.requestId !== requestId);
+	const count = (node.inFlight.get(model) ?? 0) - 1;
 	if (count > 0) node.inFlight.set(model, count);
 	else node.inFlight.delete(model);
+	node.occupancy = changed(node.occupancy, -1, now);
 }

@@ -1,7 +1,7 @@
 /** Joining, beating, approving, leaving: who is in the fleet. Pure over the state given; secrets are made by the caller. */
 import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import { sameSecret } from "../secrets.ts";
-import { applyBeat, newNode } from "./beat.ts";
+import { applyBeat, learnRoom, newNode } from "./beat.ts";
 import { admit, type Credentials } from "./join.ts";
 import { statusAt } from "./liveness.ts";
 import { type BeatAnswer, replyTo } from "./reply.ts";
@@ -41,7 +41,7 @@ export function receiveBeat(state: FleetState, beat: Heartbeat, context: BeatCon
 			return welcome(state.pending, newNode(bareOf(beat), { secret: makeSecret(), approved: false }, now), false);
 		case "joined":
 			state.pending.delete(beat.node_id);
-			return welcome(state.nodes, keepRuntime(state, newNode(beat, { secret: makeSecret(), approved: true }, now)), true);
+			return welcome(state.nodes, asMember(state, newNode(beat, { secret: makeSecret(), approved: true }, now)), true);
 	}
 }
 
@@ -63,9 +63,12 @@ function takeIn(state: FleetState, node: NodeRecord | undefined, beat: Heartbeat
 }
 
 /** A node that joins again still runs what it ran, and its history holds. */
-function keepRuntime(state: FleetState, node: NodeRecord): NodeRecord {
+function asMember(state: FleetState, node: NodeRecord): NodeRecord {
+	learnRoom(node, state.knowledge.estimates);
 	const before = state.nodes.get(node.nodeId);
-	return before ? { ...node, inFlight: before.inFlight, latencyP75Ms: before.latencyP75Ms, unloadedAt: before.unloadedAt } : node;
+	if (!before) return node;
+	const { inFlight, latencyP75Ms, unloadedAt, jobs, occupancy } = before;
+	return { ...node, inFlight, latencyP75Ms, unloadedAt, jobs, occupancy };
 }
 
 function credentialsOf(state: FleetState, beat: Heartbeat, { presented, joinToken }: BeatContext): Credentials {
@@ -84,7 +87,7 @@ export function approve(state: FleetState, nodeId: string, now: number): NodeRec
 	state.pending.delete(nodeId);
 	node.approved = true;
 	node.status = statusAt(node, state.patience, now);
-	const member = keepRuntime(state, node);
+	const member = asMember(state, node);
 	state.nodes.set(nodeId, member);
 	return member;
 }

@@ -1,77 +1,113 @@
 /** Requests waiting for a place: bound to a node only at the moment it can start them. Pure over the state given. */
 import type { RouteRequest } from "../protocol/inference.ts";
-import type { Choice } from "../routing/choose.ts";
+import type { Reason } from "../routing/eligibility.ts";
+import { canonicalName } from "../routing/names.ts";
+import { noteArrival } from "../routing/rule/demand.ts";
+import type { Decision } from "../routing/rule/decision.ts";
+import { type Outcome, rulePass } from "../routing/rule/pass.ts";
+import type { RuleSettings } from "../routing/rule/settings.ts";
+import { type FleetIndex, indexFleet } from "../routing/rule/view.ts";
+import { fleetIndex } from "./fleet-index.ts";
 import { grantLease } from "./leases.ts";
-import { type Placement, type PlacementPolicy, placementFor } from "./placement.ts";
-import type { FleetState, NodeRecord, Waiting } from "./state.ts";
+import { meaningOf, type NamePolicy, roomierModel } from "./served-models.ts";
+import type { FleetState, NodeRecord, Queued } from "./state.ts";
 
-export interface QueueLimits extends PlacementPolicy {
+export interface QueueLimits extends NamePolicy {
 	readonly maxWaiting: number;
 	readonly timeoutMs: number;
+	readonly rule: RuleSettings;
 }
 
-export type Placed = Extract<Placement, { kind: "assigned" }> & { node: NodeRecord };
-type NotPlaced = Extract<Choice, { kind: "refused" }>;
-export type Acquired = Placed | NotPlaced | { kind: "waiting" } | { kind: "queue-full"; waiting: number };
+export interface Placed {
+	readonly kind: "assigned";
+	readonly node: NodeRecord;
+	readonly decision: Decision;
+	readonly because: string;
+}
+
 /** How a wait ended. */
-export type Settled = { requestId: string; result: Placed | NotPlaced | { kind: "timed-out"; waitedMs: number } };
+export type Settlement =
+	| Placed
+	| {
+			readonly kind: "refused";
+			readonly model: string;
+			readonly installedAnywhere: boolean;
+			readonly reasons: Readonly<Record<string, readonly Reason[]>>;
+	  }
+	| { readonly kind: "timed-out"; readonly waitedMs: number }
+	| { readonly kind: "queue-full"; readonly waiting: number };
 
-/** Places the request, or queues it behind older ones for the same model. */
-export function acquire(state: FleetState, request: RouteRequest, limits: QueueLimits, now: number): Acquired {
-	const choice = placementFor(state, request, limits, now);
-	if (choice.kind === "refused") return choice;
-	if (choice.kind === "assigned" && !someoneWaitsFor(state, choice.model)) return place(state, request, choice, now);
-	if (state.waiting.size >= limits.maxWaiting) return { kind: "queue-full", waiting: state.waiting.size };
-	state.waiting.set(request.id, { request, model: choice.model, since: now });
-	return { kind: "waiting" };
+/** Puts the request among those that wait; a pass then finds its place. */
+export function enqueue(state: FleetState, request: RouteRequest, policy: NamePolicy, now: number): void {
+	const queued = toQueued(state, request, policy, now);
+	// A second try is no second demand
+	if (request.excluded.length === 0) noteArrival(state.knowledge.demand, queued.model, request.requestClass, now);
+	state.waiting.set(request.id, queued);
 }
 
-/** Binds every waiting request that can start now, oldest first, and ends those that waited too long or have no node left. */
-export function pass(state: FleetState, limits: QueueLimits, now: number): Settled[] {
-	const settled: Settled[] = [];
-	const stuck = new Set<string>();
-	for (const [requestId, waiting] of state.waiting) {
-		const result = settle(state, waiting, { limits, stuck, now });
+export function toQueued(state: FleetState, request: RouteRequest, policy: NamePolicy, now: number): Queued {
+	const { app, client, marks, arrivedAt } = request;
+	return { request, ...meaningOf(state, fleetIndex(state), request, policy), app, key: client, marks, since: arrivedAt, queuedAt: now };
+}
+
+/** Binds what can start now, by the rule, and ends the waits that are too long or have no node left. */
+export function pass(state: FleetState, limits: QueueLimits, now: number): Map<string, Settlement> {
+	const settled = new Map<string, Settlement>();
+	const index = fleetIndex(state);
+	for (const queued of state.waiting.values()) {
+		if (now - queued.queuedAt > limits.timeoutMs) settled.set(queued.request.id, { kind: "timed-out", waitedMs: now - queued.queuedAt });
+		else if (queued.request.fallbacks.length > 0)
+			state.waiting.set(queued.request.id, { ...queued, ...meaningOf(state, index, queued.request, limits) });
+	}
+	for (const requestId of settled.keys()) state.waiting.delete(requestId);
+	for (const outcome of rulePass({ ...passInput(state, limits, now), index })) {
+		const result = settle(state, outcome, { limits, index, now });
 		if (!result) continue;
-		state.waiting.delete(requestId);
-		settled.push({ requestId, result });
+		state.waiting.delete(outcome.waiting.request.id);
+		settled.set(outcome.waiting.request.id, result);
 	}
 	return settled;
 }
 
-/** A model, class and set of excluded nodes that found no place finds none for the next request either. */
+/** What the rule needs to look at all that waits. */
+export function passInput(state: FleetState, { rule }: QueueLimits, now: number) {
+	return { index: fleetIndex(state), waiting: [...state.waiting.values()], knowledge: state.knowledge, settings: rule, now };
+}
+
 function settle(
 	state: FleetState,
-	{ request, model, since }: Waiting,
-	{ limits, stuck, now }: { limits: QueueLimits; stuck: Set<string>; now: number },
-): Settled["result"] | undefined {
-	if (now - since > limits.timeoutMs) return { kind: "timed-out", waitedMs: now - since };
-	const kind = [
-		model,
-		...request.fallbacks,
-		request.numCtx,
-		request.tiedToModel,
-		request.requestClass,
-		request.path,
-		request.needsVision,
-		...request.excluded,
-	].join(" ");
-	if (stuck.has(kind)) return undefined;
-	const choice = placementFor(state, request, limits, now);
-	if (choice.kind === "assigned") return place(state, request, choice, now);
-	if (choice.kind === "refused") return choice;
-	stuck.add(kind);
-	return undefined;
+	outcome: Outcome,
+	context: { limits: QueueLimits; index: FleetIndex; now: number },
+): Settlement | undefined {
+	if (outcome.kind === "left") return undefined;
+	const { model } = outcome.waiting;
+	if (outcome.kind === "refused")
+		return { kind: "refused", model, installedAnywhere: context.index.byModel.has(model), reasons: outcome.reasons };
+	const roomier = movedTo(state, outcome, context);
+	const queued = state.waiting.get(outcome.waiting.request.id);
+	const because = roomier ? "larger context" : (queued?.because ?? "");
+	const { waiting, job, ...chosen } = roomier ?? outcome;
+	const decision = context.now > (queued?.queuedAt ?? context.now) ? afterWaiting(chosen.decision) : chosen.decision;
+	const node = grantLease(state, { waiting, decision, job, because }, context.now);
+	return { kind: "assigned", node, decision, because };
 }
 
-function place(state: FleetState, request: RouteRequest, choice: Extract<Placement, { kind: "assigned" }>, now: number): Placed {
-	const node = state.nodes.get(choice.nodeId);
-	if (!node) throw new Error(`Chose node "${choice.nodeId}", which is not in the fleet`);
-	grantLease(state, { requestId: request.id, nodeId: choice.nodeId, model: choice.model }, now);
-	return { ...choice, node };
+/** A place that was waited for is not one that was free. */
+function afterWaiting(decision: Decision): Decision {
+	if (decision.reason.startsWith("hot-")) return { ...decision, reason: "wait-hot" };
+	return decision.reason.startsWith("cold-") ? { ...decision, reason: "wait-cold" } : decision;
 }
 
-function someoneWaitsFor(state: FleetState, model: string): boolean {
-	for (const waiting of state.waiting.values()) if (waiting.model === model) return true;
-	return false;
+/** The same request on the node of a model with enough context, if that has a place: the reload it would else cost hits everybody. */
+function movedTo(
+	state: FleetState,
+	{ waiting, decision }: Extract<Outcome, { kind: "assigned" }>,
+	{ limits, now }: { limits: QueueLimits; now: number },
+): Extract<Outcome, { kind: "assigned" }> | undefined {
+	const roomier = limits.contextProtection === "strip" && roomierModel(state, waiting, decision);
+	const holder = roomier && state.nodes.get(roomier.nodeId);
+	if (!holder) return undefined;
+	const moved = { ...waiting, model: canonicalName(roomier.name) };
+	const [outcome] = rulePass({ ...passInput(state, limits, now), index: indexFleet([holder]), waiting: [moved] });
+	return outcome?.kind === "assigned" ? outcome : undefined;
 }

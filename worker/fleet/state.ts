@@ -1,13 +1,17 @@
 /** Everything the Fleet object holds in memory. Changed only by the transitions beside this file, with the clock passed in. */
 import type { Heartbeat } from "../protocol/heartbeat.ts";
-import type { RouteRequest } from "../protocol/inference.ts";
 import type { InstalledModel, ResidentModel } from "../protocol/ollama.ts";
-import type { NodeView } from "../routing/candidate.ts";
+import type { Occupancy } from "../routing/estimate/occupancy.ts";
+import type { Decision } from "../routing/rule/decision.ts";
+import { type Knowledge, newKnowledge } from "../routing/rule/knowledge.ts";
+import type { PrefixIndex } from "../routing/rule/prefix-index.ts";
+import type { External, Job, RuleNode, Waiting } from "../routing/rule/view.ts";
+import type { IndexedFleet } from "./fleet-index.ts";
 import { type Patience, USUAL_PATIENCE } from "./liveness.ts";
 import { LatencyHistory } from "./latency.ts";
 
 /** One machine. It is also the decision's view of it, so nothing is copied per request. */
-export interface NodeRecord extends NodeView {
+export interface NodeRecord extends RuleNode {
 	machineId: string;
 	/** Shared by this node's agent and the router only. */
 	secret: string;
@@ -16,7 +20,7 @@ export interface NodeRecord extends NodeView {
 	left: boolean;
 	/** Epoch milliseconds of the last beat, or of the restart for a node known from before it. */
 	lastSeenAt: number;
-	status: NodeView["status"];
+	status: RuleNode["status"];
 	beat: Heartbeat;
 	/** The node's `/api/tags`, kept while beats leave it out as unchanged; undefined until it was sent once. */
 	installedEntries: readonly InstalledModel[] | undefined;
@@ -29,23 +33,35 @@ export interface NodeRecord extends NodeView {
 	unloadedAt: Map<string, number>;
 	inFlight: Map<string, number>;
 	latencyP75Ms: Map<string, number>;
+	jobs: readonly Job[];
+	external?: External;
+	occupancy: Occupancy;
+	neededBytes: ReadonlyMap<string, number>;
+	usableBytes?: number;
+	maxLoaded: number;
 }
 
 /** A place taken on a node. */
 export interface Lease {
-	readonly requestId: string;
-	readonly nodeId: string;
-	readonly model: string;
-	readonly grantedAt: number;
+	readonly waiting: Waiting;
+	readonly decision: Decision;
+	readonly job: Job;
+	/** The node's when the place was taken. */
+	readonly occupancy: Occupancy;
+	/** The model had to be loaded, and no other load was under way. */
+	readonly loadsAlone: boolean;
+	/** Why another model than the one asked for; empty for the one asked for. */
+	readonly because: string;
 	/** Renewed by beats that list the request; past it the place is taken back. */
 	expiresAt: number;
 }
 
 /** A request no node has a place for yet. */
-export interface Waiting {
-	readonly request: RouteRequest;
-	readonly model: string;
-	readonly since: number;
+export interface Queued extends Waiting {
+	/** Why another model than the one asked for; empty for the one asked for. */
+	readonly because: string;
+	/** Epoch milliseconds since which it waits this time; `since` is its arrival. */
+	readonly queuedAt: number;
 }
 
 export interface FleetState {
@@ -57,7 +73,12 @@ export interface FleetState {
 	/** By request id. */
 	readonly leases: Map<string, Lease>;
 	/** By request id, oldest first. */
-	readonly waiting: Map<string, Waiting>;
+	readonly waiting: Map<string, Queued>;
+	readonly knowledge: Knowledge<PrefixIndex>;
+	/** Nodes whose figures changed since they were saved. */
+	readonly learned: Set<string>;
+	/** See `fleetIndex`. */
+	indexed?: IndexedFleet;
 	readonly latencies: LatencyHistory;
 	/** Finished requests since the start, by `node:model`. */
 	readonly finished: Map<string, { completed: number; failed: number }>;
@@ -71,6 +92,8 @@ export function emptyFleet(now: number, patience: Patience = USUAL_PATIENCE): Fl
 		pending: new Map(),
 		leases: new Map(),
 		waiting: new Map(),
+		knowledge: newKnowledge(),
+		learned: new Set(),
 		latencies: new LatencyHistory(),
 		finished: new Map(),
 	};

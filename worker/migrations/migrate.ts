@@ -1,8 +1,9 @@
 /** Brings the database up to date. Forward only; each migration runs once, whole or not at all. */
 import { requestTraces } from "./0001-request-traces.ts";
+import { decisions } from "./0002-decisions.ts";
 
 /** In order; the number is the position. Never edit a shipped one: add the next. */
-const MIGRATIONS: readonly (readonly string[])[] = [requestTraces];
+const MIGRATIONS: readonly (readonly string[])[] = [requestTraces, decisions];
 
 /** Called by the Fleet object at its start, so that two never run side by side. */
 export async function migrate(database: D1Database): Promise<void> {

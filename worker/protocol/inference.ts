@@ -16,6 +16,8 @@ export const InferenceBodySchema = z.looseObject({
 	prompt: z.unknown().optional(),
 	input: z.unknown().optional(),
 	system: z.unknown().optional(),
+	instructions: z.unknown().optional(),
+	tools: z.unknown().optional(),
 	options: z.looseObject({}).nullish().catch(undefined),
 	fallback_models: z.array(z.string()).nullish().catch(undefined),
 	user: z.string().optional().catch(undefined),
@@ -48,4 +50,17 @@ export interface RouteRequest {
 	readonly excluded: readonly string[];
 	/** Epoch milliseconds at which the router got the request. */
 	readonly arrivedAt: number;
+	/** Whose answers to expect, by their usual length: the first tag, else the client. "" when neither is known. */
+	readonly app: string;
+	/** Whom fairness is between: the key it came with, as a hash, else its first tag. "" when neither is known. */
+	readonly client: string;
+	/** Where its messages end, for telling which node has read them before; in order. */
+	readonly marks: readonly PrefixMark[];
+}
+
+/** A prompt up to the end of one of its messages. */
+export interface PrefixMark {
+	/** Of everything up to here. Never stored outside memory, and worthless without the installation's secret. */
+	readonly hash: string;
+	readonly tokens: number;
 }

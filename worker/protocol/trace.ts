@@ -46,6 +46,9 @@ export const TraceSchema = z.object({
 	queue_ms: z.number(),
 	/** Ollama's `load_duration`. */
 	load_ms: z.number().nullable(),
+	/** Ollama's own where its API tells them, else by the clock. */
+	prefill_ms: z.number().nullable(),
+	decode_ms: z.number().nullable(),
 	reason: z.string().nullable(),
 	class: z.enum(["interactive", "agent", "batch"]),
 	endpoint: z.string(),

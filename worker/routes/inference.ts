@@ -28,7 +28,7 @@ export const inferenceRoutes: Route[] = Object.entries(ENDPOINTS).map(([path, en
 		const maxBodyBytes = context.var.settings.FLEET_MAX_BODY_MB * MB;
 		const { response, settled } = await serve(arrival, { request: raw, pathAndQuery: path + url.search, maxBodyBytes }, portsOf(context));
 		void settled
-			.then((trace) => fleetOf(context.env).finish(arrival.id, trace))
+			.then(({ trace, measured }) => fleetOf(context.env).finish(arrival.id, trace, measured))
 			.catch((error: unknown) => log("error", "Keeping a trace failed", { request_id: arrival.id, error: String(error) }))
 			.finally(life.resolve);
 		return response;
@@ -43,6 +43,7 @@ function portsOf({ env, var: { settings } }: Context<AppEnv>): Ports {
 		maxRetries: settings.FLEET_MAX_RETRIES,
 		rewriting: rewritingOf(settings),
 		firstByteTimeoutMs: settings.FLEET_FIRST_BYTE_TIMEOUT_S * 1000,
+		secret: settings.FLEET_ADMIN_KEY + settings.FLEET_NODE_TOKEN,
 	};
 }
 

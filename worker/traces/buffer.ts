@@ -1,31 +1,30 @@
 /** Finished requests on their way to the database: written in batches, off the path of any request. */
-import type { Trace } from "../protocol/trace.ts";
 
 /** With a database that refuses for long, the oldest rows go rather than the router's memory. */
-const MAX_BUFFERED = 50_000;
+const MOST_BUFFERED = 50_000;
 const MAX_BATCH = 500;
 /** D1 takes 2 MB for a bound value. */
 const MAX_BATCH_CHARACTERS = 500_000;
 
-export class TraceBuffer {
-	#waiting: Trace[] = [];
+export class RowBuffer<Row> {
+	#waiting: Row[] = [];
 	#writing: Promise<void> | undefined;
 	#pushed = 0;
 	#inHand = 0;
-	readonly #write: (traces: readonly Trace[]) => Promise<void>;
+	readonly #most: number;
+	readonly #write: (rows: readonly Row[]) => Promise<void>;
 	/** Rows given up because the buffer was full. */
 	dropped = 0;
-	/** The last write by timer failed. */
-	refused = false;
 
-	constructor(write: (traces: readonly Trace[]) => Promise<void>) {
+	constructor(write: (rows: readonly Row[]) => Promise<void>, mostBuffered = MOST_BUFFERED) {
 		this.#write = write;
+		this.#most = mostBuffered;
 	}
 
-	push(trace: Trace): void {
-		this.#waiting.push(trace);
+	push(row: Row): void {
+		this.#waiting.push(row);
 		this.#pushed++;
-		while (this.#waiting.length > MAX_BUFFERED) {
+		while (this.#waiting.length > this.#most) {
 			this.#waiting.shift();
 			this.dropped++;
 		}
@@ -62,7 +61,7 @@ export class TraceBuffer {
 }
 
 /** As many rows as fit into one bound value, and at least one. */
-function batchSize(rows: readonly Trace[]): number {
+function batchSize(rows: readonly unknown[]): number {
 	let bytes = 0;
 	for (const [index, row] of rows.slice(0, MAX_BATCH).entries()) {
 		bytes += JSON.stringify(row).length;

@@ -27,6 +27,8 @@ const COLUMNS: Record<keyof Trace, (trace: Trace) => string | number | null> = {
 	attempts: (trace) => json(trace.attempts),
 	queue_ms: (trace) => trace.queue_ms,
 	load_ms: (trace) => trace.load_ms,
+	prefill_ms: (trace) => trace.prefill_ms,
+	decode_ms: (trace) => trace.decode_ms,
 	reason: (trace) => trace.reason,
 	class: (trace) => trace.class,
 	endpoint: (trace) => trace.endpoint,

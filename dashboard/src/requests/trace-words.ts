@@ -16,6 +16,7 @@ const REASONS: Record<string, string> = {
 	"hot-shared": "It had the model in memory and a place free beside other work.",
 	"wait-hot": "Waiting for it was quicker than loading the model elsewhere.",
 	"cold-idle": "It was free and could load the model soonest.",
+	"wait-cold": "It was the first with a place to load the model in.",
 	"cold-shared": "It could load the model beside its other work.",
 	evict: "It made room for the model by pushing out another.",
 	"only-node": "It was the only machine that could serve the model.",

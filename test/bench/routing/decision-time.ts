@@ -90,6 +90,9 @@ function requests(seed: number, models: readonly ModelSpec[]): Waiting[] {
 			tags: [],
 			excluded: [],
 			arrivedAt: NOW - index * 20,
+			app: "chat",
+			client: `key-${index % 20}`,
+			marks: [],
 		} as const;
 		return {
 			request,

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { newerThan } from "../../../dashboard/src/requests/newer-than.ts";
 import { attemptWords, decodeRate, phasesOf, signalsOf, whyWords } from "../../../dashboard/src/requests/trace-words.ts";
 import type { Trace } from "../../../worker/protocol/trace.ts";
-import type { ChoiceReason } from "../../../worker/routing/choose.ts";
+import type { RuleReason } from "../../../worker/routing/rule/decision.ts";
 import type { FailureKind } from "../../../worker/dispatch/classify.ts";
 
 function trace(given: Partial<Trace> = {}): Trace {
@@ -31,6 +31,8 @@ function trace(given: Partial<Trace> = {}): Trace {
 		attempts: [],
 		queue_ms: 500,
 		load_ms: 1500,
+		prefill_ms: null,
+		decode_ms: null,
 		reason: "hot-idle",
 		class: "interactive",
 		endpoint: "/api/chat",
@@ -81,7 +83,7 @@ describe("where the time went", () => {
 });
 
 describe("words", () => {
-	it.for<ChoiceReason>(["hot-idle", "hot-shared", "cold-idle", "cold-shared", "only-node"])("%s is a sentence", (reason, { expect }) => {
+	it.for<RuleReason>(["hot-idle", "hot-shared", "cold-idle", "cold-shared", "only-node"])("%s is a sentence", (reason, { expect }) => {
 		expect(whyWords(trace({ reason }))).toMatch(/^It .+\.$/);
 	});
 

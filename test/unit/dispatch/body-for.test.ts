@@ -41,6 +41,7 @@ function granted(residentContext: number, model = "llama3.1:8b"): Granted {
 		reason: "hot-idle",
 		breakdown,
 		resident: true,
+		knownTokens: 0,
 		because: "alias",
 		facts,
 	};

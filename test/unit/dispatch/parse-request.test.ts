@@ -7,7 +7,16 @@ function parse(body: string, path = "/api/chat", headers: Record<string, string>
 	const endpoint = ENDPOINTS[path];
 	if (!endpoint) throw new Error(path);
 	const bytes = new TextEncoder().encode(body);
-	return parseRequest({ id: "1", path, endpoint, dialect: dialectOf(path), body: bytes, headers: new Headers(headers), arrivedAt: 0 });
+	return parseRequest({
+		id: "1",
+		path,
+		endpoint,
+		dialect: dialectOf(path),
+		body: bytes,
+		headers: new Headers(headers),
+		arrivedAt: 0,
+		secret: "s",
+	});
 }
 
 function refusal(body: string, path = "/api/chat") {
@@ -108,7 +117,16 @@ describe("reading a request", () => {
 		if (!endpoint) throw new Error("no such route");
 		const headers = new Headers({ "content-type": "multipart/form-data; boundary=b" });
 		const read = () =>
-			parseRequest({ id: "1", path: "/v1/audio/transcriptions", endpoint, dialect: "openai", body: bytes, headers, arrivedAt: 0 });
+			parseRequest({
+				id: "1",
+				path: "/v1/audio/transcriptions",
+				endpoint,
+				dialect: "openai",
+				body: bytes,
+				headers,
+				arrivedAt: 0,
+				secret: "s",
+			});
 		expect(read).toThrow("model is required");
 	});
 });

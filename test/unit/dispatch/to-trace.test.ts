@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import type { ParsedRequest } from "../../../worker/dispatch/parse-request.ts";
-import { type Course, type Ending, toTrace } from "../../../worker/dispatch/to-trace.ts";
+import { type Course, type Ending, toOutcome } from "../../../worker/dispatch/to-trace.ts";
 import type { Granted } from "../../../worker/fleet/grant.ts";
 import { TraceSchema } from "../../../worker/protocol/trace.ts";
 import { request } from "../build-node.ts";
@@ -23,6 +23,7 @@ const GRANT: Granted = {
 		total: 79,
 	},
 	resident: true,
+	knownTokens: 0,
 	because: "",
 	facts: {
 		model: "llama3.1:8b",
@@ -35,6 +36,8 @@ const GRANT: Granted = {
 	},
 };
 const DONE = '{"done":true,"done_reason":"stop","load_duration":3000000,"prompt_eval_count":5,"eval_count":7,"eval_duration":400000000}\n';
+
+const toTrace = (...given: Parameters<typeof toOutcome>) => toOutcome(...given).trace;
 
 const asked = (facts: Partial<ParsedRequest> = {}): ParsedRequest => ({
 	...request({ arrivedAt: 1000 }),
@@ -57,7 +60,16 @@ function answered(
 	facts: { status?: number; tail?: string; end?: "complete" | "client-gone" | "node-died"; contentType?: string } = {},
 ): Ending {
 	const { status = 200, tail = DONE, end = "complete", contentType = "application/x-ndjson" } = facts;
-	return { kind: "answered", grant: GRANT, rewrote: [], status, contentType, firstByteAt: 1250, stream: { end, bytes: tail.length, tail } };
+	return {
+		kind: "answered",
+		grant: GRANT,
+		rewrote: [],
+		status,
+		contentType,
+		sentAt: 1100,
+		firstByteAt: 1250,
+		stream: { end, bytes: tail.length, tail },
+	};
 }
 
 describe("a trace", () => {

@@ -1,27 +1,28 @@
 import { describe, it } from "vitest";
-import { grantLease, holdsPlace, reapLeases, releaseLease, renewLeases } from "../../../worker/fleet/leases.ts";
-import { fleetOf, node } from "../build-node.ts";
+import { holdsPlace, reapLeases, releaseLease, renewLeases } from "../../../worker/fleet/leases.ts";
+import { fleetOf, GB, node } from "../build-node.ts";
+import { ask } from "./build-fleet.ts";
 
 const MODEL = "llama3.1:8b";
 
 function granted() {
-	const state = fleetOf(node({ id: "a" }));
-	grantLease(state, { requestId: "1", nodeId: "a", model: MODEL }, 0);
+	const state = fleetOf(node({ id: "a", resident: { [MODEL]: 6 * GB } }));
+	ask(state, { id: "1" });
 	return state;
 }
 
 describe("leases", () => {
 	it("are given back once, however often it is tried", ({ expect }) => {
 		const state = granted();
-		expect([releaseLease(state, "1"), releaseLease(state, "1")]).toEqual([true, false]);
-		expect(state.nodes.get("a")?.inFlight.size).toBe(0);
+		expect([releaseLease(state, "1", 1), releaseLease(state, "1", 1)]).toMatchObject([{ job: { requestId: "1" } }, undefined]);
+		expect(state.nodes.get("a")).toMatchObject({ inFlight: new Map(), jobs: [], occupancy: { running: 0 } });
 	});
 
 	it("are taken back when no beat has listed the request for a minute", ({ expect }) => {
 		const state = granted();
 		expect(reapLeases(state, 60_000)).toEqual([]);
 		expect(reapLeases(state, 60_001)).toEqual(["1"]);
-		expect(state.nodes.get("a")?.inFlight.size).toBe(0);
+		expect(state.nodes.get("a")).toMatchObject({ inFlight: new Map(), jobs: [] });
 	});
 
 	it("live on while beats of their own node list the request", ({ expect }) => {
@@ -45,6 +46,6 @@ describe("leases", () => {
 	it("of a node that was removed meanwhile can still be given back", ({ expect }) => {
 		const state = granted();
 		state.nodes.delete("a");
-		expect(releaseLease(state, "1")).toBe(true);
+		expect(releaseLease(state, "1", 1)).toBeDefined();
 	});
 });

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { candidateOf } from "../../../worker/routing/candidate.ts";
-import { medianBandwidth } from "../../../worker/routing/choose.ts";
+import { medianBandwidth } from "../../../worker/routing/median-bandwidth.ts";
 import { POLICY, score } from "../../../worker/routing/score.ts";
 import { GB, node, type NodeFacts } from "../build-node.ts";
 

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import type { Trace } from "../../../worker/protocol/trace.ts";
-import { TraceBuffer } from "../../../worker/traces/buffer.ts";
+import { RowBuffer } from "../../../worker/traces/buffer.ts";
 import { trace } from "../../worker/build.ts";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => trace({ request_id: String(index) }));
@@ -9,7 +9,7 @@ const numbered = (count: number) => Array.from({ length: count }, (_, index) => 
 function store(refuse: () => boolean) {
 	const written: Trace[] = [];
 	const batches: number[] = [];
-	const buffer = new TraceBuffer(async (traces) => {
+	const buffer = new RowBuffer<Trace>(async (traces) => {
 		if (refuse()) throw new Error("database is full");
 		batches.push(traces.length);
 		written.push(...traces);
@@ -60,7 +60,7 @@ describe("the trace buffer", () => {
 
 	it("does not wait for rows that come while it writes", async ({ expect }) => {
 		const pushed: Trace[] = [];
-		const buffer: TraceBuffer = new TraceBuffer(async (traces) => {
+		const buffer: RowBuffer<Trace> = new RowBuffer<Trace>(async (traces) => {
 			pushed.push(...traces);
 			buffer.push(trace({ request_id: `later-${pushed.length}` }));
 		});

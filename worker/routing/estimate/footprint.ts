@@ -30,7 +30,7 @@ export function neededBytes({ fileBytes, contextTokens, slots, kvBytesPerToken =
 }
 
 /** Neither `/api/tags` nor `/api/ps` tells it; it grows with width and depth, roughly with the root of the size. */
-function guessKvBytes(fileBytes: number): number {
+export function guessKvBytes(fileBytes: number): number {
 	return KNOWN_MODEL.kvBytesPerToken * Math.sqrt(fileBytes / KNOWN_MODEL.fileBytes);
 }
 

@@ -20,6 +20,8 @@ export interface Contenders {
 	readonly all: readonly Contender[];
 	/** None has a place: places only get fewer during a pass. */
 	isFull: boolean;
+	/** Of the nodes that have the model, how many were out of the question, by reason. */
+	readonly against: Readonly<Partial<Record<Reason, number>>>;
 }
 
 export function contendersFor(board: Board, waiting: Waiting): Contenders {
@@ -39,7 +41,7 @@ export function openTo({ all, healthy }: Contenders, { request: { excluded } }: 
 }
 
 /** Every reason against a node; empty when it is eligible. */
-export function reasonsAgainstNode(node: RuleNode, { model, request }: Waiting): Reason[] {
+export function reasonsAgainstNode(node: RuleNode, { model, request }: Pick<Waiting, "model" | "request">): Reason[] {
 	const reasons = reasonsAgainst(node, model, request);
 	if (reasons.length === 0 && isImpossible(node, model)) reasons.push("does-not-fit");
 	return reasons;
@@ -75,11 +77,13 @@ export function hasPlace({ settings }: Board, { work: { node, jobs } }: Contende
 function findContenders(board: Board, waiting: Waiting): Contenders {
 	const anyone = { ...waiting, request: { ...waiting.request, excluded: [] } };
 	const all: Contender[] = [];
+	const against: Partial<Record<Reason, number>> = {};
 	for (const node of board.index.byModel.get(waiting.model) ?? []) {
-		if (reasonsAgainstNode(node, anyone).length > 0) continue;
-		all.push({ work: workOf(board, node) });
+		const reasons = reasonsAgainstNode(node, anyone);
+		for (const reason of reasons) against[reason] = (against[reason] ?? 0) + 1;
+		if (reasons.length === 0) all.push({ work: workOf(board, node) });
 	}
-	return { all, healthy: all.filter(isHealthy), isFull: false };
+	return { all, healthy: all.filter(isHealthy), isFull: false, against };
 }
 
 function isHealthy({ work }: Contender): boolean {

@@ -1,4 +1,5 @@
 /** A choice with all that led to it, for headers, traces and the page. Pure. */
+import type { Reason } from "../eligibility.ts";
 import type { Breakdown } from "../score.ts";
 import type { Picked, Rated } from "./pick.ts";
 import type { Terms } from "./terms.ts";
@@ -30,6 +31,8 @@ export interface CandidateLine {
 	readonly victims: readonly string[];
 }
 
+export type Against = Readonly<Partial<Record<Reason, number>>>;
+
 export interface Decision {
 	readonly nodeId: string;
 	readonly model: string;
@@ -40,13 +43,15 @@ export interface Decision {
 	readonly victims: readonly string[];
 	readonly expectedTokens: number;
 	readonly candidateCount: number;
+	/** How many nodes were out of the question, by reason; those without the model are not counted. */
+	readonly against: Against;
 	/** The best first; the chosen one among them. */
 	readonly shortlist: readonly CandidateLine[];
 }
 
 const SHORTLIST_KEPT = 8;
 
-export function decisionOf(picked: Picked, model: string): Decision {
+export function decisionOf(picked: Picked, model: string, against: Against): Decision {
 	const { best, shortlist, candidateCount, size } = picked;
 	const others = shortlist
 		.filter((rated) => rated !== best)
@@ -61,6 +66,7 @@ export function decisionOf(picked: Picked, model: string): Decision {
 		victims: best.standing.victims,
 		expectedTokens: size.expectedTokens,
 		candidateCount,
+		against,
 		shortlist: [best, ...others].slice(0, SHORTLIST_KEPT).map((rated) => lineOf(rated, true)),
 	};
 }

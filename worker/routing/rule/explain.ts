@@ -16,7 +16,8 @@ export interface Explanation {
 
 export function explain(input: Omit<PassInput, "waiting">, waiting: Waiting): Explanation {
 	const board = openBoard({ ...input, waiting: [waiting] });
-	const open = openTo(contendersFor(board, waiting), waiting);
+	const contenders = contendersFor(board, waiting);
+	const open = openTo(contenders, waiting);
 	const picked = pick(board, waiting, open);
 	const short = new Set(picked?.shortlist.map(({ contender }) => contender));
 	const price = pricing(board, waiting);
@@ -25,7 +26,7 @@ export function explain(input: Omit<PassInput, "waiting">, waiting: Waiting): Ex
 		.map((node) => [node.nodeId, reasonsAgainstNode(node, waiting)] as const)
 		.filter(([, reasons]) => reasons.length > 0);
 	return {
-		decision: picked && decisionOf(picked, waiting.model),
+		decision: picked && decisionOf(picked, waiting.model, contenders.against),
 		candidates: candidates.sort((a, b) => a.terms.costS - b.terms.costS),
 		against: Object.fromEntries(against),
 	};

@@ -2,7 +2,7 @@
 import { emptyEstimates, type Estimates } from "../estimate/estimates.ts";
 import { type Demand, emptyDemand } from "./demand.ts";
 import { type Conversation, PrefixIndex } from "./prefix-index.ts";
-import type { PrefixMark } from "./prefix-marks.ts";
+import type { PrefixMark } from "../../protocol/inference.ts";
 
 /** A figure that is good for a moment. */
 export interface Noted {

@@ -5,7 +5,7 @@
 import type { Reason } from "../eligibility.ts";
 import { type Board, book, copiesOf, giveJob, openBoard, type PassInput } from "./board.ts";
 import { type Contender, contendersFor, hasPlace, openTo, reasonsAgainstNode } from "./contenders.ts";
-import { type Decision, decisionOf, jobOf } from "./decision.ts";
+import { type Against, type Decision, decisionOf, jobOf } from "./decision.ts";
 import { inOrder } from "./order.ts";
 import { pick } from "./pick.ts";
 import type { Job, Waiting } from "./view.ts";
@@ -42,14 +42,14 @@ function placeOne(board: Board, waiting: Waiting): Outcome {
 		contenders.isFull ||= waiting.request.excluded.length === 0;
 		return { kind: "left", waiting, why: "no-place" };
 	}
-	return placeAmong(board, waiting, open);
+	return placeAmong(board, waiting, { open, against: contenders.against });
 }
 
-function placeAmong(board: Board, waiting: Waiting, open: readonly Contender[]): Outcome {
+function placeAmong(board: Board, waiting: Waiting, { open, against }: { open: readonly Contender[]; against: Against }): Outcome {
 	const picked = pick(board, waiting, open);
 	if (!picked) throw new Error("Picking among no candidates");
 	const { work } = picked.best.contender;
-	const decision = decisionOf(picked, waiting.model);
+	const decision = decisionOf(picked, waiting.model, against);
 	const { isFull } = picked.best.standing;
 	const job = jobOf(waiting, picked, board.now);
 	if (!isFull && work.backlogS === 0) {

@@ -1,6 +1,6 @@
 /** Which beginnings of prompts the nodes have in their caches, as far as the router sent them there. In memory only. */
 import type { RequestClass } from "../../protocol/inference.ts";
-import type { PrefixMark } from "./prefix-marks.ts";
+import type { PrefixMark } from "../../protocol/inference.ts";
 
 /** A prompt and its answer, as a runner remembers it. */
 export interface Conversation {
@@ -41,14 +41,14 @@ export function rememberedTokens(ollamaVersion: string | undefined, kvBytesPerTo
 export class PrefixIndex {
 	/** By model, then node id; the latest last. */
 	readonly #conversations = new Map<string, Map<string, Conversation[]>>();
-	/** By hash, then node id: how many conversations there go through it. A hash covers the model's name. */
+	/** By model and hash, then node id: how many conversations there go through it. */
 	readonly #holders = new Map<string, Map<string, number>>();
 
 	/** Tokens of this prompt that each node has read before; nodes that know none are not in it. */
 	known(model: string, marks: readonly PrefixMark[]): Map<string, number> {
 		const known = new Map<string, number>();
 		for (const mark of marks.toReversed()) {
-			for (const nodeId of this.#holders.get(mark.hash)?.keys() ?? []) {
+			for (const nodeId of this.#holders.get(holderKey(model, mark.hash))?.keys() ?? []) {
 				if (!known.has(nodeId)) known.set(nodeId, mark.tokens + this.#answerAfter(model, nodeId, mark, marks));
 			}
 		}
@@ -60,17 +60,26 @@ export class PrefixIndex {
 		if (marks.length === 0) return;
 		const list = this.#open(model, nodeId);
 		const before = list.findLastIndex((conversation) => marks.some(({ hash }) => hash === lastHash(conversation)));
-		const [earlier] = before === -1 ? [] : this.#drop(list, before, nodeId);
+		const [earlier] = before === -1 ? [] : this.#drop(list, before, { model, nodeId });
 		const turns = (earlier?.turns ?? 0) + 1;
 		list.push({ marks, answerTokens, tokens: promptTokens + answerTokens, endedAt: now, turns, requestClass });
-		for (const { hash } of marks) this.#count(hash, nodeId, 1);
-		while (list.length > 1 && (list.length > CONVERSATIONS_KEPT || totalTokens(list) > capacityTokens)) this.#drop(list, 0, nodeId);
+		for (const { hash } of marks) this.#count({ model, nodeId, hash }, 1);
+		while (list.length > 1 && (list.length > CONVERSATIONS_KEPT || totalTokens(list) > capacityTokens))
+			this.#drop(list, 0, { model, nodeId });
+	}
+
+	/** An answer showed that the node had forgotten this prompt's beginning: what it read before that is gone as well. */
+	missed(nodeId: string, model: string, marks: readonly PrefixMark[]): void {
+		const list = this.#conversations.get(model)?.get(nodeId) ?? [];
+		const hashes = new Set(marks.map(({ hash }) => hash));
+		const last = list.findLastIndex((conversation) => conversation.marks.some(({ hash }) => hashes.has(hash)));
+		for (let left = last; left >= 0; left--) this.#drop(list, 0, { model, nodeId });
 	}
 
 	/** The model left the node's memory, or was loaded anew. */
 	forget(nodeId: string, model: string): void {
 		const list = this.#conversations.get(model)?.get(nodeId) ?? [];
-		while (list.length > 0) this.#drop(list, 0, nodeId);
+		while (list.length > 0) this.#drop(list, 0, { model, nodeId });
 		this.#conversations.get(model)?.delete(nodeId);
 	}
 
@@ -98,20 +107,25 @@ export class PrefixIndex {
 		return list;
 	}
 
-	#drop(list: Conversation[], index: number, nodeId: string): Conversation[] {
+	#drop(list: Conversation[], index: number, { model, nodeId }: { model: string; nodeId: string }): Conversation[] {
 		const dropped = list.splice(index, 1);
-		for (const { hash } of dropped[0]?.marks ?? []) this.#count(hash, nodeId, -1);
+		for (const { hash } of dropped[0]?.marks ?? []) this.#count({ model, nodeId, hash }, -1);
 		return dropped;
 	}
 
-	#count(hash: string, nodeId: string, change: number): void {
-		let nodes = this.#holders.get(hash);
-		if (!nodes) this.#holders.set(hash, (nodes = new Map()));
+	#count({ model, nodeId, hash }: { model: string; nodeId: string; hash: string }, change: number): void {
+		const key = holderKey(model, hash);
+		let nodes = this.#holders.get(key);
+		if (!nodes) this.#holders.set(key, (nodes = new Map()));
 		const count = (nodes.get(nodeId) ?? 0) + change;
 		if (count > 0) nodes.set(nodeId, count);
 		else nodes.delete(nodeId);
-		if (nodes.size === 0) this.#holders.delete(hash);
+		if (nodes.size === 0) this.#holders.delete(key);
 	}
+}
+
+function holderKey(model: string, hash: string): string {
+	return `${hash} ${model}`;
 }
 
 function lastHash({ marks }: Conversation): string | undefined {

@@ -1,11 +1,5 @@
 /** Names for the beginnings of a prompt, so that it can be told where one was read before. Pure. */
-
-/** A prompt up to the end of one of its messages. */
-export interface PrefixMark {
-	/** Of everything up to here. Never stored outside memory, and worthless without the secret. */
-	readonly hash: string;
-	readonly tokens: number;
-}
+import type { PrefixMark } from "../../protocol/inference.ts";
 
 export interface PromptPart {
 	readonly role: string;
@@ -16,11 +10,12 @@ export interface PromptPart {
 /** So many beginnings of a long conversation are kept: the first, where system prompts end, and the latest. */
 const KEPT_FIRST = 2;
 const KEPT_LAST = 30;
+const SECRET_SEEDS = [0x9e3779b9, 0x5bd1e995] as const;
 
 /** One mark per message, each chained to the one before. `secret` makes the hashes of this installation unlike any other's. */
-export function chainMarks(model: string, parts: readonly PromptPart[], secret: number): PrefixMark[] {
+export function chainMarks(parts: readonly PromptPart[], secret: string): PrefixMark[] {
 	const marks: PrefixMark[] = [];
-	let chain = hashOf(model, secret, secret ^ 0x5bd1e995);
+	let chain = hashOf(secret, SECRET_SEEDS[0], SECRET_SEEDS[1]);
 	let tokens = 0;
 	for (const { role, text, tokens: own } of parts) {
 		chain = hashOf(text, ...hashOf(role, ...chain));
@@ -29,6 +24,12 @@ export function chainMarks(model: string, parts: readonly PromptPart[], secret: 
 	}
 	if (marks.length <= KEPT_FIRST + KEPT_LAST) return marks;
 	return [...marks.slice(0, KEPT_FIRST), ...marks.slice(-KEPT_LAST)];
+}
+
+/** A short name for something that must not be kept as it is, such as a key. */
+export function hashedName(text: string, secret: string): string {
+	const [one, two] = hashOf(text, ...hashOf(secret, SECRET_SEEDS[1], SECRET_SEEDS[0]));
+	return one.toString(36) + two.toString(36);
 }
 
 /** Two mixed 32-bit halves (cyrb53 without its last step): 64 bits at a gigabyte in a few seconds. */

@@ -1,8 +1,8 @@
 /** What the rule sees of the fleet: machines as last reported, plus what only the router knows. Plain data. */
 import type { RequestClass, RouteRequest } from "../../protocol/inference.ts";
 import type { NodeView } from "../candidate.ts";
-import { medianBandwidth } from "../choose.ts";
-import type { PrefixMark } from "./prefix-marks.ts";
+import { medianBandwidth } from "../median-bandwidth.ts";
+import type { PrefixMark } from "../../protocol/inference.ts";
 
 /** One of the router's own requests on a node. */
 export interface Job {

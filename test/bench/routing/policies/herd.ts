@@ -1,6 +1,6 @@
 /** ollama-herd 0.6.1 as documented: the best score at arrival, bound to the node at once, the runner-up warmed from three on. */
 import { LatencyHistory } from "../../../../worker/fleet/latency.ts";
-import { medianBandwidth } from "../../../../worker/routing/choose.ts";
+import { medianBandwidth } from "../../../../worker/routing/median-bandwidth.ts";
 import type { ModelSpec } from "../catalogue/models.ts";
 import type { Counters } from "../engine/job.ts";
 import type { Arrival, Beat, Policy, PolicyMaker, Shell } from "../engine/policy.ts";

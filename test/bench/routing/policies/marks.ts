@@ -1,5 +1,5 @@
 /** The beginnings of a simulated prompt, named as the router would hash them. */
-import type { PrefixMark } from "../../../../worker/routing/rule/prefix-marks.ts";
+import type { PrefixMark } from "../../../../worker/protocol/inference.ts";
 import type { Arrival } from "../engine/policy.ts";
 
 export function marksOf({ session, turn }: Arrival): PrefixMark[] {

@@ -3,7 +3,7 @@ import { emptyEstimates, type Estimates, openPair } from "../../../../worker/rou
 import { outputKey } from "../../../../worker/routing/estimate/output.ts";
 import type { KnownPrefixes } from "../../../../worker/routing/rule/knowledge.ts";
 import type { PrefixIndex } from "../../../../worker/routing/rule/prefix-index.ts";
-import type { PrefixMark } from "../../../../worker/routing/rule/prefix-marks.ts";
+import type { PrefixMark } from "../../../../worker/protocol/inference.ts";
 import { loadS, prefillRate, tokenS } from "../catalogue/pace.ts";
 import type { Arrival, PolicyMaker, Shell } from "../engine/policy.ts";
 import { fullShare } from "../offered-load.ts";

@@ -209,5 +209,8 @@ function requestOf({ id, session, promptTokens, arrivedAt }: Arrival): RouteRequ
 		tags: [session.app],
 		excluded: [],
 		arrivedAt: arrivedAt * 1000,
+		app: session.app,
+		client: session.key,
+		marks: [],
 	};
 }

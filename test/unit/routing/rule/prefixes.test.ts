@@ -3,12 +3,12 @@ import { PrefixIndex, rememberedTokens } from "../../../../worker/routing/rule/p
 import { chainMarks } from "../../../../worker/routing/rule/prefix-marks.ts";
 import { LLAMA, learned, NOW, pass, placeOf, ruleNode, waiting } from "./build-rule.ts";
 
-const SECRET = 12_345;
+const SECRET = "a secret";
 const part = (text: string, tokens: number, role = "user") => ({ role, text, tokens });
 const SYSTEM = part("You are terse", 100, "system");
 const FIRST = [SYSTEM, part("What is a herd?", 20)];
 const SECOND = [...FIRST, part("Many animals", 50, "assistant"), part("And a flock?", 10)];
-const marks = (parts: typeof FIRST, model = LLAMA) => chainMarks(model, parts, SECRET);
+const marks = (parts: typeof FIRST) => chainMarks(parts, SECRET);
 
 function remember(
 	index: PrefixIndex,
@@ -21,10 +21,9 @@ function remember(
 }
 
 describe("marks", () => {
-	it("are equal as long as the messages are, and only for the same model and secret", ({ expect }) => {
+	it("are equal as long as the messages are, and only under the same secret", ({ expect }) => {
 		expect(marks(SECOND).slice(0, 2)).toEqual(marks(FIRST));
-		expect(marks(FIRST, "other:latest")[0]?.hash).not.toBe(marks(FIRST)[0]?.hash);
-		expect(chainMarks(LLAMA, FIRST, SECRET + 1)[0]?.hash).not.toBe(marks(FIRST)[0]?.hash);
+		expect(chainMarks(FIRST, `${SECRET}!`)[0]?.hash).not.toBe(marks(FIRST)[0]?.hash);
 	});
 
 	it("tell a message's end from its text", ({ expect }) => {
@@ -60,6 +59,20 @@ describe("the prefix index", () => {
 		expect(index.known(LLAMA, marks(SECOND)).has("b")).toBe(false);
 		index.forget("a", LLAMA);
 		expect(index.known(LLAMA, marks(SECOND)).size).toBe(0);
+	});
+
+	it("knows nothing of a prompt that another model has read", ({ expect }) => {
+		const index = new PrefixIndex();
+		remember(index, FIRST);
+		expect(index.known("other:latest", marks(SECOND)).size).toBe(0);
+	});
+
+	it("believes what was read before a forgotten prompt to be forgotten too, and what was read after it not", ({ expect }) => {
+		const index = new PrefixIndex();
+		for (const name of ["one", "two", "three"]) remember(index, [part(name, 1000)]);
+		index.missed("a", LLAMA, marks([part("two", 1000), part("more", 5)]));
+		expect(index.known(LLAMA, marks([part("one", 1000)])).size).toBe(0);
+		expect(index.known(LLAMA, marks([part("three", 1000)])).get("a")).toBe(1000);
 	});
 
 	it("counts the turns of a conversation as one", ({ expect }) => {

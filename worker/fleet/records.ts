@@ -1,0 +1,59 @@
+/** Traces and decisions on their way to the database. */
+import { log } from "../log.ts";
+import type { DecisionRow } from "../traces/decisions.ts";
+import { dropOldDecisions, insertDecisions } from "../traces/decisions.ts";
+import { RowBuffer } from "../traces/buffer.ts";
+import { insertTraces } from "../traces/store.ts";
+import type { Trace } from "../protocol/trace.ts";
+
+const FLUSH_EVERY_MS = 200;
+const TIDY_EVERY_MS = 600_000;
+/** They take kilobytes each. */
+const DECISIONS_BUFFERED = 5_000;
+
+export class Records {
+	readonly #database: D1Database;
+	readonly #traces: RowBuffer<Trace>;
+	readonly #decisions: RowBuffer<DecisionRow>;
+	#refused = false;
+
+	constructor(database: D1Database) {
+		this.#database = database;
+		this.#traces = new RowBuffer((rows) => insertTraces(database, rows));
+		this.#decisions = new RowBuffer((rows) => insertDecisions(database, rows), DECISIONS_BUFFERED);
+	}
+
+	start(): void {
+		setInterval(() => void this.#flushByTimer(), FLUSH_EVERY_MS);
+		setInterval(() => void this.#tidy(), TIDY_EVERY_MS);
+	}
+
+	keep(trace: Trace, decision: string | undefined): void {
+		this.#traces.push(trace);
+		if (decision !== undefined) this.#decisions.push({ request_id: trace.request_id, timestamp: trace.timestamp, decision });
+	}
+
+	/** Resolves when everything known now is in the database. */
+	async flush(): Promise<void> {
+		await this.#decisions.flush();
+		await this.#traces.flush();
+	}
+
+	/** Says once that the database refuses, and once that it takes rows again. */
+	async #flushByTimer(): Promise<void> {
+		try {
+			await this.flush();
+			if (this.#refused) log("info", "Traces are written again", { dropped: this.#traces.dropped });
+			this.#refused = false;
+		} catch (error) {
+			if (!this.#refused) log("error", "Writing traces failed, they are kept and tried again", { error: String(error) });
+			this.#refused = true;
+		}
+	}
+
+	async #tidy(): Promise<void> {
+		await dropOldDecisions(this.#database, Date.now()).catch((error: unknown) =>
+			log("warn", "Old decisions could not be dropped, this is tried again", { error: String(error) }),
+		);
+	}
+}

@@ -1,0 +1,60 @@
+/** Requests on their way to a place: who waits, when they are looked at, and who is told. Everything decided is pure code's. */
+import type { RouteRequest } from "../protocol/inference.ts";
+import { type Grant, toGrant } from "./grant.ts";
+import { enqueue, pass, type QueueLimits } from "./queue.ts";
+import type { FleetState } from "./state.ts";
+import { Waiters } from "./waiters.ts";
+
+/** With more than this waiting a pass is work, so that passes then wait for one another. */
+const FEW_WAITING = 64;
+/** Pause before a pass over a long queue, by its length: passes then take a small part of the time. */
+const PAUSE_MS_PER_WAITING = 0.05;
+
+export class Scheduler {
+	readonly #state: FleetState;
+	readonly #limits: QueueLimits;
+	readonly #places = new Waiters<Grant>();
+	#planned = false;
+
+	constructor(state: FleetState, limits: QueueLimits) {
+		this.#state = state;
+		this.#limits = limits;
+	}
+
+	/** Resolves with a place as soon as the rule finds one, or with why there is none. */
+	acquire(request: RouteRequest): Promise<Grant> {
+		const now = Date.now();
+		const { waiting } = this.#state;
+		const isFull = waiting.size >= this.#limits.maxWaiting;
+		if (isFull && waiting.size > FEW_WAITING) return Promise.resolve({ kind: "queue-full", waiting: waiting.size });
+		const granted = this.#places.wait(request.id);
+		enqueue(this.#state, request, this.#limits, now);
+		this.pass();
+		if (isFull && waiting.delete(request.id)) this.#places.tell(request.id, { kind: "queue-full", waiting: waiting.size });
+		return granted;
+	}
+
+	/** The client left. */
+	cancel(requestId: string): void {
+		if (!this.#state.waiting.delete(requestId)) return;
+		this.#state.knowledge.solo.delete(requestId);
+		this.#places.tell(requestId, { kind: "cancelled" });
+	}
+
+	/** To be called when something changed that may help somebody who waits. */
+	pass(): void {
+		const { size } = this.#state.waiting;
+		if (size === 0 || this.#planned) return;
+		if (size <= FEW_WAITING) return this.#passNow();
+		this.#planned = true;
+		setTimeout(() => {
+			this.#planned = false;
+			this.#passNow();
+		}, size * PAUSE_MS_PER_WAITING);
+	}
+
+	#passNow(): void {
+		for (const [requestId, settlement] of pass(this.#state, this.#limits, Date.now()))
+			this.#places.tell(requestId, toGrant(this.#state, settlement));
+	}
+}
