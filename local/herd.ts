@@ -2,6 +2,7 @@
 import "./small-heap.ts";
 import { Command } from "commander";
 import { ROUTER_VERSION } from "../worker/version.ts";
+import { addExplainCommand } from "./explain-command.ts";
 import { startOwnAgent } from "./own-agent.ts";
 import { type Flags, ownUrl, readLaunch } from "./launcher-settings.ts";
 import { addNodeCommands } from "./node-commands.ts";
@@ -23,6 +24,7 @@ const program = new Command("herd")
 	.action(run);
 
 addNodeCommands(program);
+addExplainCommand(program);
 
 function say(line: string): void {
 	process.stdout.write(`${line}\n`);

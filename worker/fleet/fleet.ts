@@ -7,6 +7,8 @@ import { DurableObject } from "cloudflare:workers";
 import { type Env, senderOf, settingsOf } from "../env.ts";
 import { log } from "../log.ts";
 import { migrate } from "../migrations/migrate.ts";
+import type { ExplanationReport } from "../protocol/decision.ts";
+import type { QueueReport } from "../protocol/queue.ts";
 import type { FleetSnapshot } from "../protocol/fleet.ts";
 import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
@@ -79,6 +81,15 @@ export class Fleet extends DurableObject<Env> {
 	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant> {
 		if (failed) this.#giveBack(request.id, failed);
 		return this.#scheduler.acquire(request);
+	}
+
+	/** A dry run: every candidate, and what would be chosen. */
+	explain(request: RouteRequest): ExplanationReport {
+		return this.#scheduler.explain(request);
+	}
+
+	queue(): QueueReport {
+		return this.#scheduler.queue();
 	}
 
 	/** Any node that answers, the least busy one; undefined when there is none. */

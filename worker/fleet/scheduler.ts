@@ -1,7 +1,11 @@
 /** Requests on their way to a place: who waits, when they are looked at, and who is told. Everything decided is pure code's. */
+import type { ExplanationReport } from "../protocol/decision.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
+import type { QueueReport } from "../protocol/queue.ts";
+import { explanationReport } from "./explain.ts";
 import { type Grant, toGrant } from "./grant.ts";
 import { enqueue, pass, type QueueLimits } from "./queue.ts";
+import { queueReport } from "./queue-report.ts";
 import type { FleetState } from "./state.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -51,6 +55,15 @@ export class Scheduler {
 			this.#planned = false;
 			this.#passNow();
 		}, size * PAUSE_MS_PER_WAITING);
+	}
+
+	/** What would be chosen, and why. */
+	explain(request: RouteRequest): ExplanationReport {
+		return explanationReport(this.#state, request, this.#limits, Date.now());
+	}
+
+	queue(): QueueReport {
+		return queueReport(this.#state, this.#limits, Date.now());
 	}
 
 	#passNow(): void {

@@ -102,7 +102,7 @@ function toGpu(gpu: NodeRecord["beat"]["gpus"][number]): NodeSnapshot["gpus"][nu
 	};
 }
 
-function toQueues(state: FleetState): Record<string, QueueSnapshot> {
+export function toQueues(state: FleetState): Record<string, QueueSnapshot> {
 	const queues: Record<string, QueueSnapshot> = {};
 	for (const node of state.nodes.values()) {
 		const prefix = `${node.nodeId}:`;

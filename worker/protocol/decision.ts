@@ -58,10 +58,16 @@ export const ExplanationSchema = z.object({
 	/** As asked, and what it means here. */
 	model: z.string(),
 	served_as: z.string(),
+	/** Why another model than the one asked for; empty for the one asked for. */
+	because: z.string(),
 	/** What would be chosen with nothing waiting ahead; null when no node can serve it. */
 	decision: DecisionSchema.nullable(),
 	/** It would start at once. False: it would wait for that node. */
 	starts_now: z.boolean(),
+	/** Requests for this model that wait already. */
+	waiting_ahead: z.number(),
+	/** A larger model that is loaded with the context asked for, which it would rather be moved to; null when there is none. */
+	larger_context: z.object({ node_id: z.string(), model: z.string() }).nullable(),
 	/** Every node that can serve it, the cheapest first. */
 	candidates: z.array(CandidateSchema),
 	/** What is against each of the others. */

@@ -58,7 +58,7 @@ const NodeSnapshotSchema = z.object({
 });
 export type NodeSnapshot = z.infer<typeof NodeSnapshotSchema>;
 
-const QueueSnapshotSchema = z.object({
+export const QueueSnapshotSchema = z.object({
 	model: z.string(),
 	/** Absent while requests wait: they are bound to a node only when one has a place. */
 	node_id: z.string().nullable(),

@@ -1,9 +1,11 @@
 /** The page and its data. */
 import type { Context } from "hono";
-import { type AppEnv, fleetOf } from "../env.ts";
+import { type AppEnv, type Env, fleetOf } from "../env.ts";
 import { RouterError } from "../errors.ts";
 import { log } from "../log.ts";
-import { recentTraces } from "../traces/queries.ts";
+import { compare } from "../traces/compare.ts";
+import { keptDecision } from "../traces/decisions.ts";
+import { recentTraces, traceOf } from "../traces/queries.ts";
 import type { Route } from "./route.ts";
 
 const DEFAULT_TRACES = 50;
@@ -20,6 +22,7 @@ export const dashboardRoutes: Route[] = [
 	{ ...get, path: "/dashboard/favicon.svg", access: "public", handle: (context) => asset(context, context.req.path) },
 	{ ...get, path: "/agent.tgz", access: "public", handle: (context) => asset(context, "/agent.tgz") },
 	{ ...get, path: "/dashboard/api/traces", access: "read", handle: traces },
+	{ ...get, path: "/dashboard/api/traces/:request_id", access: "read", handle: oneTrace },
 ];
 
 async function asset({ env, req }: Context<AppEnv>, path: string): Promise<Response> {
@@ -31,13 +34,27 @@ async function asset({ env, req }: Context<AppEnv>, path: string): Promise<Respo
 	return response;
 }
 
-/** Flushes first, so that whoever asks right after a request finds it. */
 async function traces({ env, req }: Context<AppEnv>): Promise<Response> {
 	const limit = limitOf(req.query("limit"));
+	await flushed(env);
+	return Response.json({ traces: await recentTraces(env.DB, limit) });
+}
+
+/** With the decision as it was, while that is kept, and what it expected beside what came of it. */
+async function oneTrace({ env, req }: Context<AppEnv>): Promise<Response> {
+	const requestId = req.param("request_id") ?? "";
+	await flushed(env);
+	const trace = await traceOf(env.DB, requestId);
+	if (!trace) throw new RouterError({ status: 404, message: `no request "${requestId}" is on record: it may still run, or be long gone` });
+	const decision = await keptDecision(env.DB, requestId);
+	return Response.json({ trace, decision: decision ?? null, comparison: decision ? compare(trace, decision) : null });
+}
+
+/** So that whoever asks right after a request finds it. */
+async function flushed(env: Env): Promise<void> {
 	await fleetOf(env)
 		.flush()
 		.catch((error: unknown) => log("warn", "Showing the traces without the newest", { error: String(error) }));
-	return Response.json({ traces: await recentTraces(env.DB, limit) });
 }
 
 function limitOf(given: string | undefined): number {

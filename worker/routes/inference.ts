@@ -43,8 +43,13 @@ function portsOf({ env, var: { settings } }: Context<AppEnv>): Ports {
 		maxRetries: settings.FLEET_MAX_RETRIES,
 		rewriting: rewritingOf(settings),
 		firstByteTimeoutMs: settings.FLEET_FIRST_BYTE_TIMEOUT_S * 1000,
-		secret: settings.FLEET_ADMIN_KEY + settings.FLEET_NODE_TOKEN,
+		secret: installationSecret(settings),
 	};
+}
+
+/** The same for all isolates of one installation, and known to nobody else. */
+export function installationSecret({ FLEET_ADMIN_KEY: adminKey, FLEET_NODE_TOKEN: joinToken }: Settings): string {
+	return adminKey + joinToken;
 }
 
 function rewritingOf(settings: Settings): RewriteSettings {

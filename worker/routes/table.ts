@@ -2,6 +2,7 @@
 import { agentRoutes } from "./agents.ts";
 import { countTokensRoutes } from "./count-tokens.ts";
 import { dashboardRoutes } from "./dashboard.ts";
+import { explainRoutes } from "./explain.ts";
 import { fleetRoutes } from "./fleet.ts";
 import { inferenceRoutes } from "./inference.ts";
 import { listingRoutes } from "./listings.ts";
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
 	...manageRoutes,
 	...blobRoutes,
 	...fleetRoutes,
+	...explainRoutes,
 	...agentRoutes,
 	...dashboardRoutes,
 	...notYetRoutes,

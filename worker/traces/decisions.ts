@@ -1,4 +1,5 @@
 /** Decisions beside their traces: written in batches, read one at a time, dropped after a week. */
+import { type DecisionReport, DecisionSchema } from "../protocol/decision.ts";
 
 const KEPT_S = 7 * 24 * 3600;
 /** At most so many go at once: a long statement would hold up every stream. */
@@ -21,9 +22,9 @@ export async function insertDecisions(database: D1Database, rows: readonly Decis
 }
 
 /** Undefined when there is none: never placed, or longer ago than a week. */
-export async function decisionOf(database: D1Database, requestId: string): Promise<unknown> {
+export async function keptDecision(database: D1Database, requestId: string): Promise<DecisionReport | undefined> {
 	const row = await database.prepare("select decision from decisions where request_id = ?").bind(requestId).first<{ decision: string }>();
-	return row ? JSON.parse(row.decision) : undefined;
+	return row ? DecisionSchema.safeParse(JSON.parse(row.decision)).data : undefined;
 }
 
 /** `now` is epoch milliseconds. */

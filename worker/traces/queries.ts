@@ -9,6 +9,11 @@ export async function recentTraces(database: D1Database, limit: number): Promise
 	return results.flatMap((row) => fromRow(row) ?? []);
 }
 
+export async function traceOf(database: D1Database, requestId: string): Promise<Trace | undefined> {
+	const row = await database.prepare("select * from request_traces where request_id = ?").bind(requestId).first();
+	return row ? fromRow(row) : undefined;
+}
+
 /** Undefined for a row that somebody else wrote: it must not hide the others. */
 function fromRow(row: Record<string, unknown>): Trace | undefined {
 	const trace: Record<string, unknown> = { ...row, fallback_used: row.fallback_used === 1, streamed: row.streamed === 1 };
