@@ -24,10 +24,15 @@ export function explanationLines(explanation: ExplanationReport): string[] {
 		...headline(explanation),
 		"",
 		...(candidates.length > 0 ? table(candidates, decision?.node_id) : []),
-		...Object.entries(against).map(
-			([nodeId, reasons]) => `  ${nodeId}: ${reasons.map((reason) => reason.replaceAll("-", " ")).join(", ")}`,
-		),
+		...refusals(against, candidates.length),
 	];
+}
+
+function refusals(against: ExplanationReport["against"], candidates: number): string[] {
+	const all = Object.entries(against);
+	if (all.length > 0 && all.every(([, reasons]) => reasons.includes("model-missing")))
+		return [candidates === 0 ? "No machine has it installed." : "No other machine has it installed."];
+	return all.map(([nodeId, reasons]) => `  ${nodeId}: ${reasons.map((reason) => reason.replaceAll("-", " ")).join(", ")}`);
 }
 
 function headline({

@@ -13,7 +13,7 @@ export interface Circumstances {
 }
 
 export function decisionReport(decision: Decision, { because, promptTokens, decidedAt }: Circumstances): DecisionReport {
-	const { nodeId, model, reason, expectedTokens, candidateCount, shortlist, against } = decision;
+	const { nodeId, model, reason, expectedTokens, candidateCount, candidates, against } = decision;
 	return {
 		node_id: nodeId,
 		model,
@@ -23,7 +23,7 @@ export function decisionReport(decision: Decision, { because, promptTokens, deci
 		prompt_tokens: promptTokens,
 		expected_tokens: Math.round(expectedTokens),
 		candidates_total: candidateCount,
-		candidates: shortlist.map((line) => candidateReport(line, model)),
+		candidates: candidates.map((line) => candidateReport(line, model)),
 		against,
 	};
 }

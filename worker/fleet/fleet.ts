@@ -88,8 +88,8 @@ export class Fleet extends DurableObject<Env> {
 		return this.#scheduler.explain(request);
 	}
 
-	queue(): QueueReport {
-		return this.#scheduler.queue();
+	waitingList(): QueueReport {
+		return this.#scheduler.waitingList();
 	}
 
 	/** Any node that answers, the least busy one; undefined when there is none. */

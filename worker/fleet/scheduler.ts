@@ -62,7 +62,7 @@ export class Scheduler {
 		return explanationReport(this.#state, request, this.#limits, Date.now());
 	}
 
-	queue(): QueueReport {
+	waitingList(): QueueReport {
 		return queueReport(this.#state, this.#limits, Date.now());
 	}
 

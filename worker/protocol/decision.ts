@@ -47,7 +47,7 @@ export const DecisionSchema = z.object({
 	prompt_tokens: z.number(),
 	expected_tokens: z.number(),
 	candidates_total: z.number(),
-	/** The best first, the chosen one among them. */
+	/** The chosen one first, then the shortlist by points, then others by cost; not all of them. */
 	candidates: z.array(CandidateSchema),
 	/** How many nodes were out of the question, by reason. */
 	against: z.record(z.string(), z.number()),

@@ -63,5 +63,5 @@ const common = { path: "/fleet/explain", access: "read" } as const;
 
 export const explainRoutes: Route[] = [
 	{ ...common, method: "GET", effects: false, jsonOnly: false, handle: (context) => explainRequest(context, context.req.query()) },
-	{ ...common, method: "POST", effects: false, jsonOnly: true, handle: posted },
+	{ ...common, method: "POST", effects: true, jsonOnly: true, handle: posted },
 ];

@@ -14,7 +14,7 @@ const get = { method: "GET", effects: false, jsonOnly: false } as const;
 
 export const fleetRoutes: Route[] = [
 	{ ...get, path: "/fleet/status", access: "read", handle: async ({ env }) => Response.json(await fleetOf(env).status()) },
-	{ ...get, path: "/fleet/queue", access: "read", handle: async ({ env }) => Response.json(await fleetOf(env).queue()) },
+	{ ...get, path: "/fleet/queue", access: "read", handle: async ({ env }) => Response.json(await fleetOf(env).waitingList()) },
 	{ method: "POST", path: "/fleet/flush", access: "admin", effects: true, jsonOnly: true, handle: flush },
 	{ ...get, path: "/healthz", access: "public", handle: () => Response.json({ status: "ok", version: ROUTER_VERSION }) },
 ];

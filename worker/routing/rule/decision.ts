@@ -45,17 +45,19 @@ export interface Decision {
 	readonly candidateCount: number;
 	/** How many nodes were out of the question, by reason; those without the model are not counted. */
 	readonly against: Against;
-	/** The best first; the chosen one among them. */
-	readonly shortlist: readonly CandidateLine[];
+	/** The chosen one first, then the shortlist by points, then others by cost. */
+	readonly candidates: readonly CandidateLine[];
 }
 
-const SHORTLIST_KEPT = 8;
+const CANDIDATES_KEPT = 8;
 
 export function decisionOf(picked: Picked, model: string, against: Against): Decision {
 	const { best, shortlist, candidateCount, size } = picked;
 	const others = shortlist
 		.filter((rated) => rated !== best)
 		.sort((a, b) => b.points.total - a.points.total || a.terms.costS - b.terms.costS);
+	const short = [best, ...others].slice(0, CANDIDATES_KEPT);
+	const rest = short.length < CANDIDATES_KEPT ? picked.nextCheapest(CANDIDATES_KEPT - short.length) : [];
 	return {
 		nodeId: best.contender.work.node.nodeId,
 		model,
@@ -67,7 +69,7 @@ export function decisionOf(picked: Picked, model: string, against: Against): Dec
 		expectedTokens: size.expectedTokens,
 		candidateCount,
 		against,
-		shortlist: [best, ...others].slice(0, SHORTLIST_KEPT).map((rated) => lineOf(rated, true)),
+		candidates: [...short.map((rated) => lineOf(rated, true)), ...rest.map((rated) => lineOf(rated, false))],
 	};
 }
 

@@ -49,15 +49,17 @@ function placeAmong(board: Board, waiting: Waiting, { open, against }: { open: r
 	const picked = pick(board, waiting, open);
 	if (!picked) throw new Error("Picking among no candidates");
 	const { work } = picked.best.contender;
-	const decision = decisionOf(picked, waiting.model, against);
 	const { isFull } = picked.best.standing;
 	const job = jobOf(waiting, picked, board.now);
 	if (!isFull && work.backlogS === 0) {
+		const decision = decisionOf(picked, waiting.model, against);
 		giveJob(work, job);
 		return { kind: "assigned", waiting, decision, job };
 	}
 	book(work, job.estimateS);
 	board.left.set(waiting.model, (board.left.get(waiting.model) ?? 0) + 1);
+	// Nobody reads of it what costs a look at all candidates
+	const decision = decisionOf({ ...picked, nextCheapest: () => [] }, waiting.model, against);
 	return { kind: "left", waiting, why: isFull ? "full" : "booked", decision };
 }
 

@@ -27,6 +27,8 @@ export interface Picked {
 	readonly shortlist: readonly Rated[];
 	readonly candidateCount: number;
 	readonly size: RequestSize;
+	/** The cheapest that are not on the shortlist, up to so many; found and rated when asked for. */
+	readonly nextCheapest: (count: number) => readonly Rated[];
 }
 
 /** Undefined without contenders. */
@@ -38,7 +40,25 @@ export function pick(board: Board, waiting: Waiting, contenders: readonly Conten
 	const shortlist = short.map((contender) => rate(board, waiting, price(contender)));
 	let [best] = shortlist;
 	for (const rated of shortlist) if (best && isBetter(rated, best)) best = rated;
-	return best && { best, shortlist, candidateCount: contenders.length, size: sizeOf(board, waiting) };
+	const nextCheapest = (count: number) => {
+		const others = contenders
+			.map((contender, index) => ({ contender, costS: costs[index] ?? Infinity }))
+			.filter(({ costS }) => costS > limit);
+		return firstByCost(others, count).map(({ contender }) => rate(board, waiting, price(contender)));
+	};
+	return best && { best, shortlist, candidateCount: contenders.length, size: sizeOf(board, waiting), nextCheapest };
+}
+
+/** Without sorting all: there may be hundreds. */
+function firstByCost<Item extends { readonly costS: number }>(items: readonly Item[], count: number): Item[] {
+	const found: Item[] = [];
+	for (const item of items) {
+		const at = found.findIndex(({ costS }) => item.costS < costS);
+		if (at === -1 && found.length >= count) continue;
+		found.splice(at === -1 ? found.length : at, 0, item);
+		found.length = Math.min(found.length, count);
+	}
+	return found;
 }
 
 /** What a request would cost on a contender as things are at this point of the pass. */

@@ -76,10 +76,10 @@ describe("a pass", () => {
 		const waited = new Set<string>();
 		for (const outcome of pass(nodes, requests)) {
 			if (outcome.kind !== "left" || !outcome.decision) continue;
-			const { nodeId, shortlist } = outcome.decision;
+			const { nodeId, candidates } = outcome.decision;
 			const first = !waited.has(nodeId);
 			waited.add(nodeId);
-			if (first) expect(shortlist[0]?.isFull).toBe(true);
+			if (first) expect(candidates[0]?.isFull).toBe(true);
 			else expect(["full", "booked"]).toContain(outcome.why);
 		}
 	});
