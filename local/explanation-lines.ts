@@ -18,12 +18,15 @@ const COLUMNS: readonly (readonly [heading: string, cell: (candidate: CandidateR
 	["measured", ({ samples }) => (samples.decode > 0 ? `${samples.decode}x` : "no: from hardware")],
 ];
 
+const LEGEND = "> chosen   . so near in cost that the points decide";
+
 export function explanationLines(explanation: ExplanationReport): string[] {
 	const { candidates, against, decision } = explanation;
 	return [
 		...headline(explanation),
 		"",
 		...(candidates.length > 0 ? table(candidates, decision?.node_id) : []),
+		...(candidates.filter(({ shortlisted }) => shortlisted).length > 1 ? [LEGEND] : []),
 		...refusals(against, candidates.length),
 	];
 }
