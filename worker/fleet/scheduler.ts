@@ -33,7 +33,7 @@ export class Scheduler {
 		if (isFull && waiting.size > FEW_WAITING) return Promise.resolve({ kind: "queue-full", waiting: waiting.size });
 		const granted = this.#places.wait(request.id);
 		enqueue(this.#state, request, this.#limits, now);
-		this.pass();
+		this.pass(now);
 		if (isFull && waiting.delete(request.id)) this.#places.tell(request.id, { kind: "queue-full", waiting: waiting.size });
 		return granted;
 	}
@@ -46,14 +46,14 @@ export class Scheduler {
 	}
 
 	/** To be called when something changed that may help somebody who waits. */
-	pass(): void {
+	pass(now = Date.now()): void {
 		const { size } = this.#state.waiting;
 		if (size === 0 || this.#planned) return;
-		if (size <= FEW_WAITING) return this.#passNow();
+		if (size <= FEW_WAITING) return this.#passNow(now);
 		this.#planned = true;
 		setTimeout(() => {
 			this.#planned = false;
-			this.#passNow();
+			this.#passNow(Date.now());
 		}, size * PAUSE_MS_PER_WAITING);
 	}
 
@@ -66,8 +66,8 @@ export class Scheduler {
 		return queueReport(this.#state, this.#limits, Date.now());
 	}
 
-	#passNow(): void {
-		for (const [requestId, settlement] of pass(this.#state, this.#limits, Date.now()))
+	#passNow(now: number): void {
+		for (const [requestId, settlement] of pass(this.#state, this.#limits, now))
 			this.#places.tell(requestId, toGrant(this.#state, settlement));
 	}
 }
