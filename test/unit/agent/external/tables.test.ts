@@ -6,7 +6,7 @@ import { parseProcNet } from "../../../../agent/src/external/proc-net.ts";
 import { parseTicks } from "../../../../agent/src/external/runner-load.ts";
 import { parseSs } from "../../../../agent/src/external/ss.ts";
 
-/** Recorded: streams, has answered, was just asked for the first time, was opened and never used. */
+/** Recorded, then shortened and given other addresses: streams, has answered, was just asked for the first time, was opened and never used. */
 const SS = `0      0      [::ffff:127.0.0.1]:11434 [::ffff:127.0.0.1]:41368
 	 cubic wscale:10,10 rto:204 rtt:0.033/0.005 ato:40 mss:32768 cwnd:18 bytes_sent:192 bytes_acked:192 bytes_received:176 segs_out:13 segs_in:15 data_segs_out:12 data_segs_in:1 send 142987636364bps lastsnd:100 lastrcv:2504 lastack:100 app_limited rcv_space:65483 minrtt:0.022
 0      0          127.0.0.1:11434     127.0.0.1:41378
@@ -17,7 +17,7 @@ const SS = `0      0      [::ffff:127.0.0.1]:11434 [::ffff:127.0.0.1]:41368
 	 cubic wscale:10,10 rto:200 rtt:0.011/0.005 cwnd:10 segs_out:1 segs_in:2 lastsnd:90 lastrcv:90 lastack:90 minrtt:0.011
 `;
 
-/** Recorded, as far as the addresses: a listener, both ends of a connection, one that ends, a foreign port. */
+/** Recorded, then given other addresses: a listener, both ends of a connection, one that ends, a foreign port. */
 const PROC_TCP = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:2CAA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   998        0 31415 1 0000000072edb9d2 100 0 0 10 0
    1: 0100007F:A18C 0100007F:2CAA 01 00000000:00000000 02:00001672 00000000  1000        0 846464 2 0000000013391a61 20 4 30 11 -1
@@ -32,6 +32,7 @@ const PROC_TCP6 = `  sl  local_address                         remote_address   
    2: 00000000000000000000000001000000:2CAA 00000000000000000000000001000000:A1A2 01 00000000:00000000 00:00000000 00000000     0        0 846475 1 00000000900b5769 20 4 31 11 -1
 `;
 
+/** Written in the layout of macOS 13 to 26, and below that of older ones; not recorded. */
 const MACOS = `Active Internet connections (including servers)
 Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)          rxbytes      txbytes  rhiwat  shiwat          process:pid    state  options           gencnt    flags   flags1 usecnt rtncnt fltrs
 tcp4       0      0  127.0.0.1.11434        127.0.0.1.59360        ESTABLISHED          174            0  407872  146988           ollama:46708  00102 00000020 0000000000028d0f 00000080 01000900      1      0 000000
@@ -45,6 +46,7 @@ Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)     r
 tcp4       0      0  127.0.0.1.11434        127.0.0.1.59360        ESTABLISHED 407872 146988  46708      0 0x0102 0x00000020
 `;
 
+/** Written in the layout of German Windows; not recorded. */
 const WINDOWS = `
 Aktive Verbindungen
 
