@@ -2,6 +2,7 @@ import type { OllamaReport } from "../../worker/protocol/heartbeat.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { Door } from "./door/door.ts";
+import type { ExternalCounter } from "./external/count.ts";
 import { composeBeat } from "./heartbeat/compose.ts";
 import { eagerly } from "./heartbeat/eager.ts";
 import { doorUrlAt, isWildcard } from "./heartbeat/door-url.ts";
@@ -36,6 +37,8 @@ export interface AgentOptions {
 	advertiseUrl?: string;
 	dataDir: string;
 	readMachine: () => Promise<MachineReport>;
+	/** Without one the router is not told of work past the door. */
+	countExternal?: ExternalCounter | undefined;
 	log: Logger;
 }
 
@@ -86,14 +89,15 @@ async function leave({ door, loop, client }: { door: Door; loop: HeartbeatLoop; 
 	client.close();
 }
 
-/** Gathers everything a beat says. Both sources keep their last good value, and neither can hold the beat up. */
+/** Gathers everything a beat says. All sources keep their last good value, and none can hold the beat up. */
 function lookout(
 	options: AgentOptions,
 	{ door, identity, clock, ollama }: { door: Door; identity: IdentityFile; clock: Clock; ollama: Latest<OllamaReport> },
 ): () => Promise<Snapshot> {
 	const machine = new Latest(options.readMachine);
+	const external = new Latest(externalReader(options, { door, machine, ollama }));
 	return async () => {
-		await Promise.all([machine.refresh(LOOK_LIMIT_MS), ollama.refresh(LOOK_LIMIT_MS)]);
+		await Promise.all([machine, ollama, external].map((source) => source.refresh(LOOK_LIMIT_MS)));
 		const report = ollama.value ?? NOT_YET_ANSWERED;
 		return {
 			ollama: report,
@@ -105,12 +109,27 @@ function lookout(
 					doorUrl: options.advertiseUrl ?? reachableAt(door, localAddress),
 					draining: door.draining,
 					inFlight: door.inFlight,
+					externalJobs: external.value,
 					machine: machine.value ?? bareMachineReport(machine.failure ?? "has not answered yet"),
 					machineFailure: machine.value === undefined ? undefined : machine.failure,
 					ollama: report,
 					withModels,
 				}),
 		};
+	};
+}
+
+/** Judges by what the other two sources read for the same beat. A count that fails is not known: an old one might never end. */
+function externalReader(
+	{ countExternal }: AgentOptions,
+	{ door, machine, ollama }: { door: Door; machine: Latest<MachineReport>; ollama: Latest<OllamaReport> },
+): () => Promise<number | undefined> {
+	return async () => {
+		if (!countExternal) return undefined;
+		await Promise.all([machine.refresh(LOOK_LIMIT_MS), ollama.refresh(LOOK_LIMIT_MS)]);
+		const gpus = machine.value?.gpus ?? [];
+		const modelsLoaded = ollama.value?.models_loaded.length ?? 0;
+		return countExternal({ inFlight: door.inFlight, gpus, modelsLoaded }).catch(() => undefined);
 	};
 }
 

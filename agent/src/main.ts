@@ -4,6 +4,7 @@ import { startAgent } from "./agent.ts";
 import type { Agent, AgentOptions } from "./agent.ts";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
+import { externalCounter } from "./external/count.ts";
 import { openLogFile } from "./log-file.ts";
 import type { Logger } from "./log.ts";
 import { readMachine } from "./probes/machine.ts";
@@ -37,10 +38,11 @@ async function run(config: Config, warnings: readonly string[]): Promise<void> {
 
 /** The default port gives way to another program's; a port that was asked for does not. */
 async function openOnFreePort(config: Config, log: Logger): Promise<Agent> {
+	const options = optionsOf(config, log);
 	const last = config.doorPort + (config.doorPortIsDefault ? NEXT_PORTS : 0);
 	for (let doorPort = config.doorPort; ; doorPort += 1) {
 		try {
-			const agent = await startAgent(optionsOf(config, doorPort, log));
+			const agent = await startAgent({ ...options, doorPort });
 			if (doorPort !== config.doorPort) log.warn(`Port ${config.doorPort} is taken; the door is at ${doorPort}`);
 			return agent;
 		} catch (error) {
@@ -49,16 +51,16 @@ async function openOnFreePort(config: Config, log: Logger): Promise<Agent> {
 	}
 }
 
-function optionsOf({ routerUrl, ollamaUrl, nodeId, token, advertiseUrl, dataDir }: Config, doorPort: number, log: Logger): AgentOptions {
+function optionsOf({ routerUrl, ollamaUrl, nodeId, token, advertiseUrl, dataDir }: Config, log: Logger): Omit<AgentOptions, "doorPort"> {
 	return {
 		routerUrl,
 		ollamaUrl,
 		nodeId,
-		doorPort,
 		...(token === undefined ? {} : { token }),
 		...(advertiseUrl === undefined ? {} : { advertiseUrl }),
 		dataDir,
 		readMachine,
+		countExternal: externalCounter(ollamaUrl),
 		log,
 	};
 }

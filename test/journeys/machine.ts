@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startAgent, type Agent, type AgentOptions } from "../../agent/src/agent.ts";
 import type { Logger } from "../../agent/src/log.ts";
 import { bareMachineReport } from "../../agent/src/machine-report.ts";
-import { machineReport } from "../../agent/src/simulate/machine.ts";
+import { machineReport, simulatedCounter } from "../../agent/src/simulate/machine.ts";
 import { startSimulatedOllama, type SimulatedOllama, type SimulatedOllamaOptions } from "../../agent/src/simulate/server.ts";
 import type { Ended, Household } from "./household.ts";
 
@@ -33,7 +33,8 @@ export async function startMachine(household: Pick<Household, "url" | "folder">,
 	const { nodeId, token, dataDir, ...simulation } = options;
 	const simulated = await startSimulatedOllama({ profile: "mac-studio", timeScale: Number.POSITIVE_INFINITY, ...simulation });
 	const readMachine = async () => machineReport(simulated.profile, simulated);
-	const agent = await startAgentOf(household, { nodeId, token, dataDir, ollamaUrl: simulated.url, readMachine });
+	const facts = { nodeId, token, dataDir, ollamaUrl: simulated.url, readMachine, countExternal: simulatedCounter(simulated) };
+	const agent = await startAgentOf(household, facts);
 	return {
 		nodeId,
 		simulated,
@@ -52,12 +53,14 @@ export interface AgentFacts {
 	readonly token?: string | undefined;
 	readonly dataDir?: string | undefined;
 	readonly readMachine?: AgentOptions["readMachine"];
+	readonly countExternal?: AgentOptions["countExternal"];
 }
 
 /** An agent in this process, in front of any Ollama. */
 export function startAgentOf(household: Pick<Household, "url" | "folder">, facts: AgentFacts): Promise<Agent> {
 	const { nodeId, ollamaUrl, token, dataDir = join(household.folder, "machines", nodeId) } = facts;
-	const { readMachine = async () => bareMachineReport("no probes in this test") } = facts;
+	const { countExternal, readMachine = async () => bareMachineReport("no probes in this test") } = facts;
 	const fixed = { doorHost: "127.0.0.1", doorPort: 0, log: SILENT };
-	return startAgent({ ...fixed, routerUrl: household.url, nodeId, ollamaUrl, dataDir, readMachine, ...(token !== undefined && { token }) });
+	const read = { readMachine, countExternal };
+	return startAgent({ ...fixed, ...read, routerUrl: household.url, nodeId, ollamaUrl, dataDir, ...(token !== undefined && { token }) });
 }

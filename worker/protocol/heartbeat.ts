@@ -94,6 +94,8 @@ export const HeartbeatSchema = z.object({
 	ollama: OllamaReportSchema,
 	/** Request ids now passing through the door. */
 	in_flight: z.array(z.string().max(MAX_TEXT)).max(MAX_MODELS).default([]),
+	/** Requests at Ollama that did not come through the door; absent: not known. */
+	external_jobs: z.number().int().nonnegative().max(1_000).optional(),
 	/** Probes that gave nothing this time, with their reason. */
 	failed_probes: z
 		.array(z.object({ probe: z.string().max(MAX_TEXT), reason: z.string().max(MAX_REASON) }))

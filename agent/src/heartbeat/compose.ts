@@ -10,6 +10,7 @@ export interface BeatParts {
 	doorUrl: string | undefined;
 	draining: boolean;
 	inFlight: string[];
+	externalJobs: number | undefined;
 	machine: MachineReport;
 	/** Why the machine's probes as a whole gave nothing this time. */
 	machineFailure: string | undefined;
@@ -32,6 +33,7 @@ export function composeBeat(parts: BeatParts): HeartbeatInput {
 		failed_probes: [...(parts.machine.failed_probes ?? []), ...failureOf(parts.machineFailure)],
 		ollama: { ...ollama, ...(parts.withModels && models !== undefined ? { models_available: models } : {}) },
 		in_flight: parts.inFlight,
+		...(parts.externalJobs === undefined ? {} : { external_jobs: parts.externalJobs }),
 	};
 }
 

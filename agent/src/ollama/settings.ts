@@ -5,8 +5,8 @@ import type { OllamaReport } from "../../../worker/protocol/heartbeat.ts";
 import { output } from "../command.ts";
 import { isForPort, parseProcEnviron, parseSystemdEnvironment, settingsOf } from "./environment.ts";
 import type { Environment } from "./environment.ts";
+import { isOnThisMachine } from "./whereabouts.ts";
 
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const VARIABLES = ["OLLAMA_HOST", "OLLAMA_NUM_PARALLEL", "OLLAMA_MAX_LOADED_MODELS", "OLLAMA_KEEP_ALIVE", "OLLAMA_CONTEXT_LENGTH"];
 
 /** From the surest source to the weakest: the process itself, its service, the desktop session, our own environment. */
@@ -19,8 +19,8 @@ const SOURCES: { platforms: NodeJS.Platform[]; read: () => Promise<Environment[]
 
 /** Ollama's settings as far as this machine lets us read them; none for an Ollama on another machine. */
 export async function readOllamaSettings(ollamaUrl: string): Promise<OllamaReport["settings"]> {
-	const { hostname, port } = new URL(ollamaUrl);
-	if (!LOOPBACK.test(hostname)) return {};
+	if (!isOnThisMachine(ollamaUrl)) return {};
+	const { port } = new URL(ollamaUrl);
 	for (const source of SOURCES.filter(({ platforms }) => platforms.includes(platform))) {
 		const environments = await source.read().catch(() => []);
 		const match = environments.find((environment) => isForPort(environment, port || "80"));

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { startAgent, type Agent } from "../agent.ts";
 import type { Logger } from "../log.ts";
-import { machineReport } from "./machine.ts";
+import { machineReport, simulatedCounter } from "./machine.ts";
 import { HOME_FLEET } from "./profiles.ts";
 import { startSimulatedOllama, type SimulatedOllama, type SimulatedOllamaOptions } from "./server.ts";
 
@@ -53,6 +53,7 @@ async function startNode(nodeId: string, { routerUrl, dataDir, log, token, simul
 		dataDir: join(dataDir, nodeId),
 		log: named(log, nodeId),
 		readMachine: async () => machineReport(simulated.profile, simulated),
+		countExternal: simulatedCounter(simulated),
 		...(token !== undefined && { token }),
 	});
 	return { nodeId, simulated, agent };

@@ -1,4 +1,5 @@
 /** What the probes of a simulated machine would read: true to what the simulation holds and does. */
+import type { ExternalCounter } from "../external/count.ts";
 import type { MachineReport } from "../machine-report.ts";
 import type { MachineProfile } from "./profiles.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -31,6 +32,11 @@ export function machineReport(profile: MachineProfile, simulated: { snapshot(): 
 		...(profile.battery && { battery: { charge_ratio: 1, on_battery: false } }),
 		failed_probes: [],
 	};
+}
+
+/** Requests here that the agent's door does not know: the simulation sees ids where a real machine shows connections only. */
+export function simulatedCounter(simulated: { snapshot(): Snapshot }): ExternalCounter {
+	return async ({ inFlight }) => simulated.snapshot().requestIds.filter((id) => id === undefined || !inFlight.includes(id)).length;
 }
 
 function cpuRatio({ gpu }: MachineProfile, busy: boolean, loading: boolean): number {

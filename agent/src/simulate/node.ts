@@ -2,6 +2,7 @@
 import type { Activity } from "./machine/activity.ts";
 import type { Clock } from "./machine/clock.ts";
 import type { Faults } from "./machine/faults.ts";
+import type { OpenRequests } from "./machine/open-requests.ts";
 import type { MachineProfile } from "./profiles.ts";
 import type { Random } from "./machine/random.ts";
 import type { Scheduler } from "./machine/scheduler.ts";
@@ -27,4 +28,5 @@ export interface SimulatedNode {
 	/** Digests of uploaded blobs. */
 	blobs: Set<string>;
 	activity: Activity;
+	openRequests: OpenRequests;
 }

@@ -5,6 +5,7 @@ import { Activity } from "./machine/activity.ts";
 import { systemClock, type Clock } from "./machine/clock.ts";
 import { parseKeepAlive } from "./machine/durations.ts";
 import { noFaults, type Faults } from "./machine/faults.ts";
+import { OpenRequests } from "./machine/open-requests.ts";
 import { profileNamed, type MachineProfile } from "./profiles.ts";
 import { seeded } from "./machine/random.ts";
 import { Scheduler } from "./machine/scheduler.ts";
@@ -117,8 +118,9 @@ function createNode(options: SimulatedOllamaOptions): SimulatedNode {
 	const scheduler = new Scheduler({ profile, settings, rules, faults, clock });
 	const store = ModelStore.named(options.models ?? profile.models, clock.now(), options.modelEdition);
 	const checksHost = LOOPBACK.test(options.host ?? DEFAULT_HOST);
-	const state = { lastListing: { models: [] }, checksHost, blobs: new Set<string>(), activity: new Activity() };
-	return { profile, version, rules, store, scheduler, faults, clock, random: seeded(seed), seed, timeScale, ...state };
+	const state = { lastListing: { models: [] }, checksHost, blobs: new Set<string>() };
+	const work = { activity: new Activity(), openRequests: new OpenRequests() };
+	return { profile, version, rules, store, scheduler, faults, clock, random: seeded(seed), seed, timeScale, ...state, ...work };
 }
 
 /** Without the time a load takes: it happened before anybody looked. */
@@ -143,6 +145,7 @@ function serverFor(node: SimulatedNode, sockets: Set<Socket>): Server {
 		{ requireHostHeader: false, keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 },
 		(incoming, outgoing) => {
 			const exchange = new Exchange(incoming, outgoing, { startedAt: node.clock.now(), faults: node.faults });
+			node.openRequests.note(exchange);
 			if (node.faults.reset) return void incoming.socket.resetAndDestroy();
 			if (node.faults.hang) return;
 			if (lacksHost(incoming)) return answerBroken({ code: "MISSING_HOST" }, incoming.socket);

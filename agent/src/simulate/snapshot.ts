@@ -14,6 +14,8 @@ export interface Snapshot {
 	}[];
 	/** Requests that hold a runner: waiting for a slot, or at work. */
 	running: Running[];
+	/** Of each inference whose client still waits, loading and queueing included; `undefined` for a client that gave none. */
+	requestIds: (string | undefined)[];
 	completed: number;
 	/** Requests that wait for a load, the one that is served included. */
 	queue: number;
@@ -25,12 +27,13 @@ export interface Snapshot {
 	thermalSlowdown: number;
 }
 
-export function snapshotOf({ scheduler, store, activity, clock, faults }: SimulatedNode): Snapshot {
+export function snapshotOf({ scheduler, store, activity, openRequests, clock, faults }: SimulatedNode): Snapshot {
 	return {
 		resident: scheduler.runners.map(({ name, sizeBytes, gpuBytes, context, slots, references }) => {
 			return { name, sizeBytes, gpuBytes, context, busySlots: slots.busy, waiting: slots.waiting, references };
 		}),
 		running: activity.running,
+		requestIds: openRequests.ids,
 		completed: activity.completed,
 		queue: scheduler.pending,
 		loading: scheduler.loading?.name,

@@ -1,5 +1,6 @@
 /** An agent in a process of its own, with the real probes, its door on loopback. */
 import { startAgent } from "../../../../agent/src/agent.ts";
+import { externalCounter } from "../../../../agent/src/external/count.ts";
 import { readMachine } from "../../../../agent/src/probes/machine.ts";
 import { AgentFlagsSchema, tellReady } from "../messages.ts";
 
@@ -11,6 +12,7 @@ const agent = await startAgent({
 	doorHost: "127.0.0.1",
 	doorPort: 0,
 	readMachine,
+	countExternal: externalCounter(flags.ollamaUrl),
 	log: { info: quiet, warn: (message) => process.stderr.write(`${message}\n`), error: (message) => process.stderr.write(`${message}\n`) },
 });
 process.once("disconnect", () => void agent.stop().finally(() => process.exit(0)));
