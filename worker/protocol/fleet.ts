@@ -34,6 +34,8 @@ const NodeSnapshotSchema = z.object({
 		models_loaded: z.array(LoadedModelSchema),
 		models_available: z.array(z.string()),
 		requests_active: z.number(),
+		/** At its Ollama beside the router's; absent: not known. */
+		external_jobs: z.number().optional(),
 		num_parallel: z.number(),
 		max_loaded_models: z.number().optional(),
 	}),
