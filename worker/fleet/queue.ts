@@ -12,6 +12,9 @@ import { grantLease } from "./leases.ts";
 import { meaningOf, type NamePolicy, roomierModel } from "./served-models.ts";
 import type { FleetState, NodeRecord, Queued } from "./state.ts";
 
+/** By one pass: with a thousand nodes a choice takes a millisecond, and streams wait for a pass to end. */
+export const MOST_BOUND = 32;
+
 export interface QueueLimits extends NamePolicy {
 	readonly maxWaiting: number;
 	readonly timeoutMs: number;
@@ -60,7 +63,7 @@ export function pass(state: FleetState, limits: QueueLimits, now: number): Map<s
 			state.waiting.set(queued.request.id, { ...queued, ...meaningOf(state, index, queued.request, limits) });
 	}
 	for (const requestId of settled.keys()) state.waiting.delete(requestId);
-	for (const outcome of rulePass({ ...passInput(state, limits, now), index })) {
+	for (const outcome of rulePass({ ...passInput(state, limits, now), index, mostBound: MOST_BOUND })) {
 		const result = settle(state, outcome, { limits, index, now });
 		if (!result) continue;
 		state.waiting.delete(outcome.waiting.request.id);
