@@ -71,7 +71,7 @@ async function take(request: ParsedRequest, tried: Tried, { fleet, now }: Ports)
 	const last = tried.failures.at(-1);
 	const excluded = tried.failures.map(({ grant: { nodeId } }) => nodeId);
 	const askedAt = now();
-	const failed = last && { node_id: last.grant.nodeId, failure: last.failure.kind };
+	const failed = last && { node_id: last.grant.nodeId, failure: last.failure.kind, retryAfterMs: last.failure.retryAfterMs };
 	const grant = await fleet().acquire({ ...route, excluded }, failed);
 	tried.queueMs += now() - askedAt;
 	return grant;

@@ -36,6 +36,7 @@ export function newNode(beat: Heartbeat, { secret, approved }: Identity, now: nu
 		loadedSince: new Map(),
 		learnedContexts: new Map(),
 		unloadedAt: new Map(),
+		breakers: new Map(),
 		inFlight: new Map(),
 		latencyP75Ms: new Map(),
 		jobs: [],

@@ -39,6 +39,7 @@ import type { BeatAnswer } from "./reply.ts";
 import { Scheduler } from "./scheduler.ts";
 import { toSnapshot } from "./snapshot.ts";
 import { leastBusy, type NamedNode, nodeNamed, type Target, type Whereabouts, whoHas } from "./targets.ts";
+import { noteEnd, noteFailure } from "./verdicts.ts";
 import { Waiters } from "./waiters.ts";
 import { emptyFleet, type FleetState, type Lease, type NodeRecord } from "./state.ts";
 import { type CreateRequest, type Workplace, Workshop } from "./workshop.ts";
@@ -169,8 +170,10 @@ export class Fleet extends DurableObject<Env> {
 	/** The one end of every request: gives its place back, if it holds one, and keeps its trace. */
 	finish(requestId: string, trace: Trace, measured: Measured = {}): void {
 		this.cancel(requestId);
-		const lease = releaseLease(this.#state, requestId, Date.now());
+		const now = Date.now();
+		const lease = releaseLease(this.#state, requestId, now);
 		if (lease) recordFinish(this.#state, lease, trace, measured);
+		if (lease) noteEnd(this.#state, lease, { trace, measured, now });
 		this.#losses.tell(requestId, false);
 		this.#records.keep(trace, lease && reportOf(lease));
 		this.#scheduler.pass();
@@ -234,8 +237,10 @@ export class Fleet extends DurableObject<Env> {
 		return this.#records.flush();
 	}
 
-	#giveBack(requestId: string, { node_id: nodeId, failure }: FailedAttempt): void {
-		releaseLease(this.#state, requestId, Date.now());
+	#giveBack(requestId: string, { node_id: nodeId, failure, retryAfterMs }: FailedAttempt): void {
+		const now = Date.now();
+		const lease = releaseLease(this.#state, requestId, now);
+		if (lease) noteFailure(this.#state, lease, { failure, retryAfterMs }, now);
 		this.#losses.tell(requestId, false);
 		const node = this.#state.nodes.get(nodeId);
 		if (node && failure === "door-lost") this.#checkDoor(node, 1);
@@ -272,6 +277,12 @@ function limitsOf(settings: Settings): QueueLimits {
 		timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000,
 		aliases: { ...settings.FLEET_ANTHROPIC_MODEL_MAP, ...settings.FLEET_ALIASES },
 		contextProtection: settings.FLEET_CONTEXT_PROTECTION,
+		fallback: {
+			vram: settings.FLEET_VRAM_FALLBACK,
+			vramAfterS: settings.FLEET_VRAM_FALLBACK_AFTER_S,
+			crossCategory: settings.FLEET_VRAM_FALLBACK_CROSS_CATEGORY,
+			preferHot: settings.FLEET_FALLBACK_PREFER_HOT,
+		},
 		rule: { ...RULE_DEFAULTS, fairShare: settings.FLEET_FAIR_SHARE, batchMaxWaitS: settings.FLEET_BATCH_MAX_WAIT_S },
 	};
 }

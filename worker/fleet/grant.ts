@@ -6,6 +6,7 @@ import type { Breakdown } from "../routing/score.ts";
 import { type ServedFacts, servedFacts } from "../rewrite/served-facts.ts";
 import { nearestNames } from "../routing/names.ts";
 import type { Settlement } from "./queue.ts";
+import type { Ended } from "./verdicts.ts";
 import type { FleetState } from "./state.ts";
 import { installedNames } from "./targets.ts";
 
@@ -38,7 +39,7 @@ export type Refused =
 export type Grant = Granted | Refused;
 
 /** A node that failed a request before its first byte, told with the next `acquire`. */
-export type FailedAttempt = Pick<Attempt, "node_id"> & { readonly failure: string };
+export type FailedAttempt = Pick<Attempt, "node_id"> & Ended;
 
 export function toGrant(state: FleetState, result: Settlement): Grant {
 	if (result.kind === "timed-out" || result.kind === "queue-full") return result;

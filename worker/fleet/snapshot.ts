@@ -55,6 +55,7 @@ function toNodeSnapshot(node: NodeRecord, now: number): NodeSnapshot {
 		},
 		ollama: ollamaOf(node),
 		blocked_by: nodeReasons(node),
+		breakers: breakersOf(node, now),
 		last_seen_ago_ms: now - node.lastSeenAt,
 		agent_version: beat.agent_version,
 		os: beat.platform.os,
@@ -90,6 +91,12 @@ function toLoaded(model: ResidentModel, node: NodeRecord): NodeSnapshot["ollama"
 		context_length: model.context_length ?? 0,
 		...(model.expires_at !== undefined && { expires_at: model.expires_at }),
 	};
+}
+
+function breakersOf({ breakers }: NodeRecord, now: number): NodeSnapshot["breakers"] {
+	return [...breakers].flatMap(([model, { openUntil, failures, reason }]) =>
+		openUntil === undefined ? [] : [{ model, reason, failures, retry_in_ms: Math.max(0, openUntil - now) }],
+	);
 }
 
 function toGpu(gpu: NodeRecord["beat"]["gpus"][number]): NodeSnapshot["gpus"][number] {
