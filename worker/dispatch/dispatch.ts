@@ -59,7 +59,8 @@ async function tryNode(
 	const startedAt = ports.now();
 	const sent = bodyFor(request, grant, ports.rewriting);
 	const placeLost = () => ports.fleet().placeLost(request.id);
-	const limits = { send: ports.send, abort, firstByteTimeoutMs: ports.firstByteTimeoutMs, placeLost };
+	const firstByteTimeoutMs = Math.min(ports.firstByteTimeoutMs, (request.stream && grant.patienceMs) || Infinity);
+	const limits = { send: ports.send, abort, firstByteTimeoutMs, placeLost };
 	const result = await forward(grant, withBody(outgoing, sent), limits);
 	signal.removeEventListener("abort", hangUp);
 	return { sent, abort, result, startedAt, durationMs: ports.now() - startedAt };

@@ -90,7 +90,8 @@ describe("a context that the resident model does not have", () => {
 describe("a model that nobody can load soon", () => {
 	const CAPABLE = { capabilities: ["completion", "tools"] };
 	const away = () => ({ ...node({ id: "away", installed: { "big:30b": 18 * GB }, ...CAPABLE }), status: "offline" as const });
-	const loaded = (model: string, bytes: number, facts = {}) => node({ id: model.replace(":", "-"), resident: { [model]: bytes }, ...CAPABLE, ...facts });
+	const loaded = (model: string, bytes: number, facts = {}) =>
+		node({ id: model.replace(":", "-"), resident: { [model]: bytes }, ...CAPABLE, ...facts });
 	const asked = { model: "big:30b" };
 	const standIn = (state: ReturnType<typeof fleetOf>, facts = {}, limits = {}) => settle(state, { ...asked, ...facts }, limits);
 
