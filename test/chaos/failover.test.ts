@@ -21,7 +21,7 @@ let household: Household;
 let pairs = 0;
 
 beforeAll(async () => {
-	household = await Household.start();
+	household = await Household.start({ variables: { FLEET_VRAM_FALLBACK: "false" } });
 });
 
 afterAll(() => household?.stop());
