@@ -32,6 +32,9 @@ import { updateLiveness } from "./liveness.ts";
 import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
 import { noteModels } from "./note-models.ts";
 import { forgetNode, loadNodes, saveNode } from "./persistence.ts";
+import { PinDesk } from "./pins/desk.ts";
+import type { PinKeeper } from "./pins/keeper.ts";
+import { openKeeper, restorePins } from "./pins/open.ts";
 import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
 import type { QueueLimits } from "./queue.ts";
 import { Records } from "./records.ts";
@@ -55,6 +58,7 @@ export class Fleet extends DurableObject<Env> {
 	/** Requests that wait for their first byte, and must hear when their place is lost. */
 	readonly #losses = new Waiters<boolean>();
 	readonly #doors: DoorChecks;
+	readonly #pins: PinKeeper;
 	readonly #pulls = new Pulls();
 	readonly #workshop = new Workshop();
 
@@ -66,11 +70,14 @@ export class Fleet extends DurableObject<Env> {
 		this.#doors = new DoorChecks(this.#state, senderOf(env));
 		this.#records = new Records(env.DB);
 		this.#scheduler = new Scheduler(this.#state, limitsOf(settings));
+		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
+		this.#pins = openKeeper(this.#state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
 			await loadEstimates(ctx.storage, this.#state.knowledge.estimates);
 			for (const node of await loadNodes(ctx.storage, Date.now())) this.#state.nodes.set(node.nodeId, node);
 			for (const node of this.#state.nodes.values()) learnRoom(node, this.#state.knowledge.estimates);
+			await restorePins(ctx.storage, this.#pins);
 		});
 		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
@@ -90,6 +97,11 @@ export class Fleet extends DurableObject<Env> {
 
 	waitingList(): QueueReport {
 		return this.#scheduler.waitingList();
+	}
+
+	pins(): PinDesk {
+		const { storage } = this.ctx;
+		return new PinDesk({ state: this.#state, keeper: this.#pins, settings: settingsOf(this.env), saved: () => storage.sync() });
 	}
 
 	/** Any node that answers, the least busy one; undefined when there is none. */
@@ -208,6 +220,7 @@ export class Fleet extends DurableObject<Env> {
 		forgetNode(this.ctx.storage, nodeId);
 		dropEstimates(this.ctx.storage, nodeId);
 		const forgotten = forgetMember(this.#state, nodeId);
+		this.#pins.forget(nodeId);
 		if (forgotten) log("info", "Node forgotten", { node_id: nodeId });
 		this.#scheduler.pass();
 		return forgotten;
@@ -254,6 +267,7 @@ export class Fleet extends DurableObject<Env> {
 		const now = Date.now();
 		const changed = updateLiveness(this.#state, now);
 		const reaped = reapLeases(this.#state, now);
+		this.#pins.look();
 		for (const requestId of this.#losses.ids) if (!holdsPlace(this.#state, requestId)) this.#losses.tell(requestId, true);
 		for (const requestId of reaped) log("warn", "Took back the place of a request that nobody serves any more", { request_id: requestId });
 		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#scheduler.pass();
