@@ -3,6 +3,7 @@ import { afterEach, describe, it } from "vitest";
 import { DecisionSchema } from "../../worker/protocol/decision.ts";
 import { QueueReportSchema } from "../../worker/protocol/queue.ts";
 import { Household } from "./household.ts";
+import { addMachine } from "./machine.ts";
 import { FILE_BYTES, type Held, PuppetNode } from "./puppet-node.ts";
 import { until } from "./until.ts";
 
@@ -111,6 +112,36 @@ describe("a request for a model that one machine has in memory and another would
 		expect((await probe).headers.get("x-fleet-node")).toBe("cold");
 		answerAll(running);
 		await Promise.all(jobs);
+	});
+});
+
+describe("work that was sent straight to a machine's Ollama", () => {
+	it("makes the router go elsewhere rather than wait behind it", async ({ expect }) => {
+		const [hot, cold] = await hotAndCold();
+		hot.facts.externalJobs = 3;
+		await hot.beat();
+		const probe = ask();
+		(await cold.next()).answer({ loadS: 8 });
+		expect((await probe).headers.get("x-fleet-node")).toBe("cold");
+		hot.facts.externalJobs = 0;
+		await hot.beat();
+		const next = ask();
+		(await hot.next()).answer();
+		expect((await next).headers.get("x-fleet-node")).toBe("hot");
+	});
+
+	it("is seen by the agent", async ({ expect }) => {
+		household = await Household.start();
+		const machine = { profile: "mac-studio", models: ["llama3.1:8b"], resident: ["llama3.1:8b"], timeScale: 0.02 };
+		const busy = await addMachine(household, { ...machine, nodeId: "busy" });
+		await household.ready("busy");
+		const body = JSON.stringify({ model: "llama3.1:8b", prompt: "Hello", options: { num_predict: 10_000 } });
+		const left = new AbortController();
+		const direct = [1, 2, 3].map(() => fetch(`${busy.simulated.url}/api/generate`, { method: "POST", body, signal: left.signal }));
+		await until("the router knows of it", async () => (await household.node("busy"))?.ollama.external_jobs === 3);
+		left.abort();
+		expect((await Promise.allSettled(direct)).length).toBe(3);
+		await until("the router knows that it is over", async () => (await household.node("busy"))?.ollama.external_jobs === 0);
 	});
 });
 

@@ -59,7 +59,8 @@ async function tryNode(
 	const startedAt = ports.now();
 	const sent = bodyFor(request, grant, ports.rewriting);
 	const placeLost = () => ports.fleet().placeLost(request.id);
-	const limits = { send: ports.send, abort, firstByteTimeoutMs: ports.firstByteTimeoutMs, placeLost };
+	const firstByteTimeoutMs = Math.min(ports.firstByteTimeoutMs, (request.stream && grant.patienceMs) || Infinity);
+	const limits = { send: ports.send, abort, firstByteTimeoutMs, placeLost };
 	const result = await forward(grant, withBody(outgoing, sent), limits);
 	signal.removeEventListener("abort", hangUp);
 	return { sent, abort, result, startedAt, durationMs: ports.now() - startedAt };
@@ -71,7 +72,7 @@ async function take(request: ParsedRequest, tried: Tried, { fleet, now }: Ports)
 	const last = tried.failures.at(-1);
 	const excluded = tried.failures.map(({ grant: { nodeId } }) => nodeId);
 	const askedAt = now();
-	const failed = last && { node_id: last.grant.nodeId, failure: last.failure.kind };
+	const failed = last && { node_id: last.grant.nodeId, failure: last.failure.kind, retryAfterMs: last.failure.retryAfterMs };
 	const grant = await fleet().acquire({ ...route, excluded }, failed);
 	tried.queueMs += now() - askedAt;
 	return grant;

@@ -102,7 +102,8 @@ export function toOutcome(request: ParsedRequest, course: Course): Outcome {
 function measuredIn({ stream: streamed }: ParsedRequest, { ending, endedAt }: Course, counters: Counters | undefined): Measured {
 	if (ending.kind !== "answered" || !counters || ending.status >= 400) return {};
 	const { sentAt, firstByteAt, stream, grant } = ending;
-	return measuredOf(counters, { sentAt, firstByteAt, endedAt, streamed, resident: grant.resident, stream });
+	const measured = measuredOf(counters, { sentAt, firstByteAt, endedAt, streamed, resident: grant.resident, stream });
+	return stream.end === "node-died" ? { ...measured, failure: "broke-off" } : measured;
 }
 
 function statusOf(ending: Ending, counters: Counters | undefined): TraceStatus {

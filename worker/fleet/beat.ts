@@ -36,6 +36,7 @@ export function newNode(beat: Heartbeat, { secret, approved }: Identity, now: nu
 		loadedSince: new Map(),
 		learnedContexts: new Map(),
 		unloadedAt: new Map(),
+		breakers: new Map(),
 		inFlight: new Map(),
 		latencyP75Ms: new Map(),
 		jobs: [],
@@ -61,6 +62,7 @@ export function applyBeat(state: FleetState, node: NodeRecord, beat: Heartbeat, 
 	keepJustLoaded(node, now);
 	for (const model of resident) if (!node.resident.has(model)) leftMemory(state, node, model, now);
 	learnRoom(node, state.knowledge.estimates);
+	seeExternal(node, beat.external_jobs ?? 0, now);
 	renewLeases(state, node.nodeId, beat.in_flight, now);
 	return before !== durableFacts(node);
 }
@@ -81,6 +83,12 @@ export function learnRoom(node: NodeRecord, estimates: Estimates): void {
 	for (const { name, size } of node.beat.ollama.models_loaded)
 		learnFootprint(estimates, { nodeId, model: canonicalName(name), bytes: size });
 	Object.assign(node, roomOf(node, estimates));
+}
+
+/** Work that nobody asked the router for: the longer it lasts, the longer it is expected to. */
+function seeExternal(node: NodeRecord, jobs: number, now: number): void {
+	if (jobs === 0) delete node.external;
+	else node.external = { jobs, since: node.external?.since ?? now };
 }
 
 function setModels(node: NodeRecord, beat: Heartbeat): void {

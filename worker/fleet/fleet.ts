@@ -16,9 +16,7 @@ import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
-import { RULE_DEFAULTS } from "../routing/rule/settings.ts";
 import { newSecret } from "../secrets.ts";
-import type { Settings } from "../settings.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
 import { dropEstimates, loadEstimates, saveEstimates } from "./estimators.ts";
@@ -36,12 +34,13 @@ import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, restorePins } from "./pins/open.ts";
 import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
-import type { QueueLimits } from "./queue.ts";
+import { queueLimits } from "./queue-limits.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Scheduler } from "./scheduler.ts";
 import { toSnapshot } from "./snapshot.ts";
 import { leastBusy, type NamedNode, nodeNamed, type Target, type Whereabouts, whoHas } from "./targets.ts";
+import { noteEnd, noteFailure } from "./verdicts.ts";
 import { Waiters } from "./waiters.ts";
 import { emptyFleet, type FleetState, type Lease, type NodeRecord } from "./state.ts";
 import { type CreateRequest, type Workplace, Workshop } from "./workshop.ts";
@@ -69,7 +68,7 @@ export class Fleet extends DurableObject<Env> {
 		this.#state = emptyFleet(Date.now(), patience);
 		this.#doors = new DoorChecks(this.#state, senderOf(env));
 		this.#records = new Records(env.DB);
-		this.#scheduler = new Scheduler(this.#state, limitsOf(settings));
+		this.#scheduler = new Scheduler(this.#state, queueLimits(settings));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
 		this.#pins = openKeeper(this.#state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
 		void ctx.blockConcurrencyWhile(async () => {
@@ -181,8 +180,10 @@ export class Fleet extends DurableObject<Env> {
 	/** The one end of every request: gives its place back, if it holds one, and keeps its trace. */
 	finish(requestId: string, trace: Trace, measured: Measured = {}): void {
 		this.cancel(requestId);
-		const lease = releaseLease(this.#state, requestId, Date.now());
+		const now = Date.now();
+		const lease = releaseLease(this.#state, requestId, now);
 		if (lease) recordFinish(this.#state, lease, trace, measured);
+		if (lease) noteEnd(this.#state, lease, { trace, measured, now });
 		this.#losses.tell(requestId, false);
 		this.#records.keep(trace, lease && reportOf(lease));
 		this.#scheduler.pass();
@@ -247,8 +248,10 @@ export class Fleet extends DurableObject<Env> {
 		return this.#records.flush();
 	}
 
-	#giveBack(requestId: string, { node_id: nodeId, failure }: FailedAttempt): void {
-		releaseLease(this.#state, requestId, Date.now());
+	#giveBack(requestId: string, { node_id: nodeId, failure, retryAfterMs }: FailedAttempt): void {
+		const now = Date.now();
+		const lease = releaseLease(this.#state, requestId, now);
+		if (lease) noteFailure(this.#state, lease, { failure, retryAfterMs }, now);
 		this.#losses.tell(requestId, false);
 		const node = this.#state.nodes.get(nodeId);
 		if (node && failure === "door-lost") this.#checkDoor(node, 1);
@@ -278,16 +281,6 @@ export class Fleet extends DurableObject<Env> {
 		tidy(knowledge, Date.now());
 		void saveEstimates(this.ctx.storage, knowledge.estimates, learned);
 	}
-}
-
-function limitsOf(settings: Settings): QueueLimits {
-	return {
-		maxWaiting: settings.FLEET_QUEUE_MAX,
-		timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000,
-		aliases: { ...settings.FLEET_ANTHROPIC_MODEL_MAP, ...settings.FLEET_ALIASES },
-		contextProtection: settings.FLEET_CONTEXT_PROTECTION,
-		rule: { ...RULE_DEFAULTS, fairShare: settings.FLEET_FAIR_SHARE, batchMaxWaitS: settings.FLEET_BATCH_MAX_WAIT_S },
-	};
 }
 
 function reportOf({ decision, waiting, because, job }: Lease): string {

@@ -5,7 +5,9 @@ import type { RuleReason } from "../routing/rule/decision.ts";
 import type { Breakdown } from "../routing/score.ts";
 import { type ServedFacts, servedFacts } from "../rewrite/served-facts.ts";
 import { nearestNames } from "../routing/names.ts";
+import { patienceMs } from "./patience.ts";
 import type { Settlement } from "./queue.ts";
+import type { Ended } from "./verdicts.ts";
 import type { FleetState } from "./state.ts";
 import { installedNames } from "./targets.ts";
 
@@ -22,6 +24,8 @@ export interface Granted {
 	readonly knownTokens: number;
 	/** False when the model must be loaded first. */
 	readonly resident: boolean;
+	/** How long a stream's first byte may take; absent: as configured. */
+	readonly patienceMs?: number | undefined;
 	/** Why another model than the one asked for; empty for the one asked for. */
 	readonly because: string;
 	/** What rewriting the body must know. */
@@ -38,7 +42,7 @@ export type Refused =
 export type Grant = Granted | Refused;
 
 /** A node that failed a request before its first byte, told with the next `acquire`. */
-export type FailedAttempt = Pick<Attempt, "node_id"> & { readonly failure: string };
+export type FailedAttempt = Pick<Attempt, "node_id"> & Ended;
 
 export function toGrant(state: FleetState, result: Settlement): Grant {
 	if (result.kind === "timed-out" || result.kind === "queue-full") return result;
@@ -63,6 +67,7 @@ export function toGrant(state: FleetState, result: Settlement): Grant {
 		breakdown,
 		resident,
 		knownTokens: terms.knownTokens,
+		patienceMs: patienceMs(decision),
 		because,
 		facts: servedFacts(node, model),
 	};

@@ -1,4 +1,5 @@
 /** Places on nodes: taken in one step with the choice, given back once, however a request ends. Pure over the state given. */
+import { withTrial } from "../routing/breaker.ts";
 import { changed } from "../routing/estimate/occupancy.ts";
 import { noteUse } from "../routing/rule/demand.ts";
 import type { Job } from "../routing/rule/view.ts";
@@ -22,6 +23,7 @@ export function grantLease(
 		node.unloadedAt.set(victim, now);
 	}
 	run(node, job, now);
+	node.breakers = withTrial(node.breakers, decision.model, job.requestId);
 	solo.delete(job.requestId);
 	noteUse(demand, waiting.key, job.estimateS, now);
 	const lease = { waiting, decision, job, because, occupancy: node.occupancy, loadsAlone, expiresAt: now + LEASE_MS };

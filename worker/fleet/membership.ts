@@ -67,8 +67,8 @@ function asMember(state: FleetState, node: NodeRecord): NodeRecord {
 	learnRoom(node, state.knowledge.estimates);
 	const before = state.nodes.get(node.nodeId);
 	if (!before) return node;
-	const { inFlight, latencyP75Ms, unloadedAt, jobs, occupancy } = before;
-	return { ...node, inFlight, latencyP75Ms, unloadedAt, jobs, occupancy };
+	const { inFlight, latencyP75Ms, unloadedAt, jobs, occupancy, breakers } = before;
+	return { ...node, inFlight, latencyP75Ms, unloadedAt, jobs, occupancy, breakers };
 }
 
 function credentialsOf(state: FleetState, beat: Heartbeat, { presented, joinToken }: BeatContext): Credentials {

@@ -9,8 +9,11 @@ import type { RuleSettings } from "../routing/rule/settings.ts";
 import { type FleetIndex, indexFleet } from "../routing/rule/view.ts";
 import { fleetIndex } from "./fleet-index.ts";
 import { grantLease } from "./leases.ts";
-import { meaningOf, type NamePolicy, roomierModel } from "./served-models.ts";
+import { meaningOf, type NamePolicy, roomierModel, standInFor } from "./served-models.ts";
 import type { FleetState, NodeRecord, Queued } from "./state.ts";
+
+/** By one pass: with a thousand nodes a choice takes a millisecond, and streams wait for a pass to end. */
+export const MOST_BOUND = 32;
 
 export interface QueueLimits extends NamePolicy {
 	readonly maxWaiting: number;
@@ -56,11 +59,11 @@ export function pass(state: FleetState, limits: QueueLimits, now: number): Map<s
 	const index = fleetIndex(state);
 	for (const queued of state.waiting.values()) {
 		if (now - queued.queuedAt > limits.timeoutMs) settled.set(queued.request.id, { kind: "timed-out", waitedMs: now - queued.queuedAt });
-		else if (queued.request.fallbacks.length > 0)
+		else if (queued.request.fallbacks.length > 0 || queued.because === "vram_fallback")
 			state.waiting.set(queued.request.id, { ...queued, ...meaningOf(state, index, queued.request, limits) });
 	}
 	for (const requestId of settled.keys()) state.waiting.delete(requestId);
-	for (const outcome of rulePass({ ...passInput(state, limits, now), index })) {
+	for (const outcome of rulePass({ ...passInput(state, limits, now), index, mostBound: MOST_BOUND })) {
 		const result = settle(state, outcome, { limits, index, now });
 		if (!result) continue;
 		state.waiting.delete(outcome.waiting.request.id);
@@ -79,31 +82,53 @@ function settle(
 	outcome: Outcome,
 	context: { limits: QueueLimits; index: FleetIndex; now: number },
 ): Settlement | undefined {
-	if (outcome.kind === "left") return undefined;
 	const { model } = outcome.waiting;
 	if (outcome.kind === "refused")
 		return { kind: "refused", model, installedAnywhere: context.index.byModel.has(model), reasons: outcome.reasons };
-	const roomier = movedTo(state, outcome, context);
+	const standIn = quickerStandIn(state, outcome, context);
+	if (outcome.kind === "left" && !standIn) return undefined;
+	const assigned = standIn ?? outcome;
+	if (assigned.kind !== "assigned") return undefined;
+	const roomier = standIn ? undefined : movedTo(state, assigned, context);
 	const queued = state.waiting.get(outcome.waiting.request.id);
-	const because = roomier ? "larger context" : (queued?.because ?? "");
-	const { waiting, job, ...chosen } = roomier ?? outcome;
-	const decision = context.now > (queued?.queuedAt ?? context.now) ? afterWaiting(chosen.decision) : chosen.decision;
+	const because = standIn ? "vram_fallback" : roomier ? "larger context" : (queued?.because ?? "");
+	const { waiting, job, ...chosen } = roomier ?? assigned;
+	const decision = reasoned(chosen.decision, { because, waited: context.now > (queued?.queuedAt ?? context.now) });
 	const node = grantLease(state, { waiting, decision, job, because }, context.now);
 	return { kind: "assigned", node, decision, because };
 }
 
-/** A place that was waited for is not one that was free. */
-function afterWaiting(decision: Decision): Decision {
-	if (decision.reason.startsWith("hot-")) return { ...decision, reason: "wait-hot" };
-	return decision.reason.startsWith("cold-") ? { ...decision, reason: "wait-cold" } : decision;
+const FALLBACKS = new Set(["fallback_models", "vram_fallback"]);
+
+/** A place that was waited for is not one that was free, and another model than the one asked for is the first thing to know. */
+function reasoned(decision: Decision, { because, waited }: { because: string; waited: boolean }): Decision {
+	if (FALLBACKS.has(because)) return { ...decision, reason: "fallback" };
+	if (waited && decision.reason.startsWith("hot-")) return { ...decision, reason: "wait-hot" };
+	return waited && decision.reason.startsWith("cold-") ? { ...decision, reason: "wait-cold" } : decision;
+}
+
+type Assigned = Extract<Outcome, { kind: "assigned" }>;
+
+/** A loaded model, where the one asked for would take very long to its first token. Batches have the time. */
+function quickerStandIn(
+	state: FleetState,
+	{ waiting, decision }: Exclude<Outcome, { kind: "refused" }>,
+	{ limits, index, now }: { limits: QueueLimits; index: FleetIndex; now: number },
+): Assigned | undefined {
+	const { vramAfterS } = limits.fallback;
+	if (!decision || decision.terms.ttftS <= vramAfterS || waiting.request.requestClass === "batch") return undefined;
+	const standIn = standInFor(state, index, waiting, limits);
+	if (!standIn) return undefined;
+	const [outcome] = rulePass({ ...passInput(state, limits, now), index, waiting: [{ ...waiting, model: standIn.model }] });
+	return outcome?.kind === "assigned" && outcome.decision.resident && outcome.decision.terms.ttftS <= vramAfterS ? outcome : undefined;
 }
 
 /** The same request on the node of a model with enough context, if that has a place: the reload it would else cost hits everybody. */
 function movedTo(
 	state: FleetState,
-	{ waiting, decision }: Extract<Outcome, { kind: "assigned" }>,
+	{ waiting, decision }: Assigned,
 	{ limits, now }: { limits: QueueLimits; now: number },
-): Extract<Outcome, { kind: "assigned" }> | undefined {
+): Assigned | undefined {
 	const roomier = limits.contextProtection === "strip" && roomierModel(state, waiting, decision);
 	const holder = roomier && state.nodes.get(roomier.nodeId);
 	if (!holder) return undefined;

@@ -4,7 +4,7 @@ import type { RouteRequest } from "../protocol/inference.ts";
 import type { QueueReport } from "../protocol/queue.ts";
 import { explanationReport } from "./explain.ts";
 import { type Grant, toGrant } from "./grant.ts";
-import { enqueue, pass, type QueueLimits } from "./queue.ts";
+import { enqueue, MOST_BOUND, pass, type QueueLimits } from "./queue.ts";
 import { queueReport } from "./queue-report.ts";
 import type { FleetState } from "./state.ts";
 import { Waiters } from "./waiters.ts";
@@ -49,12 +49,8 @@ export class Scheduler {
 	pass(now = Date.now()): void {
 		const { size } = this.#state.waiting;
 		if (size === 0 || this.#planned) return;
-		if (size <= FEW_WAITING) return this.#passNow(now);
-		this.#planned = true;
-		setTimeout(() => {
-			this.#planned = false;
-			this.#passNow(Date.now());
-		}, size * PAUSE_MS_PER_WAITING);
+		if (size <= FEW_WAITING) this.#passNow(now);
+		else this.#plan(size * PAUSE_MS_PER_WAITING);
 	}
 
 	/** What would be chosen, and why. */
@@ -67,7 +63,17 @@ export class Scheduler {
 	}
 
 	#passNow(now: number): void {
-		for (const [requestId, settlement] of pass(this.#state, this.#limits, now))
-			this.#places.tell(requestId, toGrant(this.#state, settlement));
+		const settled = pass(this.#state, this.#limits, now);
+		for (const [requestId, settlement] of settled) this.#places.tell(requestId, toGrant(this.#state, settlement));
+		if (settled.size >= MOST_BOUND && this.#state.waiting.size > 0) this.#plan(0);
+	}
+
+	#plan(pauseMs: number): void {
+		if (this.#planned) return;
+		this.#planned = true;
+		setTimeout(() => {
+			this.#planned = false;
+			this.#passNow(Date.now());
+		}, pauseMs);
 	}
 }

@@ -1,9 +1,13 @@
-/** Which models a request may be served as: what its name means, the client's fallbacks, or a roomier one. Pure over the state given. */
+/**
+ * Which model a request is served as, in order: what its name means, the client's fallbacks, a loaded stand-in for one that nobody
+ * can load, or a roomier one. Pure over the state given.
+ */
 import type { RouteRequest } from "../protocol/inference.ts";
 import { resolveAlias } from "../rewrite/aliases.ts";
 import type { ContextPolicy } from "../rewrite/context-guard.ts";
 import { fleetModel, type FleetModel, modelsOn } from "../rewrite/fleet-model.ts";
 import { residentContext } from "../rewrite/served-facts.ts";
+import { findStandIn } from "../rewrite/stand-in.ts";
 import { findUpgrade } from "../rewrite/upgrade.ts";
 import { nodeReasons } from "../routing/eligibility.ts";
 import { canonicalName } from "../routing/names.ts";
@@ -14,6 +18,17 @@ import type { FleetState, NodeRecord } from "./state.ts";
 export interface NamePolicy {
 	readonly aliases: Readonly<Record<string, string>>;
 	readonly contextProtection: ContextPolicy;
+	readonly fallback: FallbackPolicy;
+}
+
+export interface FallbackPolicy {
+	/** A loaded model may stand in for one that is installed and can't be loaded soon. */
+	readonly vram: boolean;
+	/** Expected seconds to the first token beyond which it does. */
+	readonly vramAfterS: number;
+	readonly crossCategory: boolean;
+	/** A fallback in memory beats the model asked for on disk. */
+	readonly preferHot: boolean;
 }
 
 export interface Meaning {
@@ -29,9 +44,28 @@ export interface Meaning {
  */
 export function meaningOf(state: FleetState, index: FleetIndex, request: RouteRequest, policy: NamePolicy): Meaning {
 	const first = primaryOf(state, index, request, policy);
-	if (request.fallbacks.length === 0 || isServable(index, first.model, request)) return first;
-	const fallback = request.fallbacks.map(canonicalName).find((model) => isServable(index, model, request));
-	return fallback === undefined ? first : { model: fallback, because: "fallback_models" };
+	const fallbacks = request.fallbacks.map(canonicalName);
+	const hot = policy.fallback.preferHot ? [first.model, ...fallbacks].find((model) => isServable(index, model, request, "hot")) : undefined;
+	if (hot !== undefined && hot !== first.model) return { model: hot, because: "fallback_models" };
+	if (isServable(index, first.model, request)) return first;
+	const fallback = fallbacks.find((model) => isServable(index, model, request));
+	if (fallback !== undefined) return { model: fallback, because: "fallback_models" };
+	return standInFor(state, index, { request, model: first.model }, policy) ?? first;
+}
+
+/** For a model that is installed somewhere; never for a request that is tied to its model. */
+export function standInFor(
+	state: FleetState,
+	{ byModel }: FleetIndex,
+	{ request, model }: Pick<Waiting, "request" | "model">,
+	{ fallback: { vram, crossCategory } }: NamePolicy,
+): Meaning | undefined {
+	const [holder] = byModel.get(model) ?? [];
+	if (!vram || !holder || request.tiedToModel) return undefined;
+	const { needsVision, excluded } = request;
+	const others = [...state.nodes.values()].filter(({ nodeId }) => !excluded.includes(nodeId));
+	const standIn = findStandIn(fleetModel(holder, model), usableModels(others), { needsVision, crossCategory });
+	return standIn && { model: canonicalName(standIn.name), because: "vram_fallback" };
 }
 
 /** A name that the fleet has means itself, so the usual request costs one look-up. */
@@ -43,8 +77,9 @@ function primaryOf({ nodes }: FleetState, { byModel }: FleetIndex, request: Rout
 	return resolved ? { model: canonicalName(resolved.model), because: resolved.why } : asked;
 }
 
-function isServable({ byModel }: FleetIndex, model: string, request: RouteRequest): boolean {
-	return byModel.get(model)?.some((node) => reasonsAgainstNode(node, { model, request }).length === 0) ?? false;
+function isServable({ byModel }: FleetIndex, model: string, request: RouteRequest, how?: "hot"): boolean {
+	const holders = byModel.get(model) ?? [];
+	return holders.some((node) => (how !== "hot" || node.resident.has(model)) && reasonsAgainstNode(node, { model, request }).length === 0);
 }
 
 /** A larger model that is loaded with the context asked for, when the chosen one would have to be loaded anew for it. */

@@ -55,6 +55,7 @@ function toNodeSnapshot(node: NodeRecord, now: number): NodeSnapshot {
 		},
 		ollama: ollamaOf(node),
 		blocked_by: nodeReasons(node),
+		breakers: breakersOf(node, now),
 		last_seen_ago_ms: now - node.lastSeenAt,
 		agent_version: beat.agent_version,
 		os: beat.platform.os,
@@ -73,6 +74,7 @@ function ollamaOf(node: NodeRecord): NodeSnapshot["ollama"] {
 		models_loaded: ollama.models_loaded.map((model) => toLoaded(model, node)),
 		models_available: (node.installedEntries ?? []).map(({ name }) => name),
 		requests_active: [...node.inFlight.values()].reduce((sum, count) => sum + count, 0),
+		...(node.beat.external_jobs !== undefined && { external_jobs: node.beat.external_jobs }),
 		num_parallel: parallelOf(node),
 		...(ollama.settings.max_loaded_models !== undefined && { max_loaded_models: ollama.settings.max_loaded_models }),
 	};
@@ -89,6 +91,12 @@ function toLoaded(model: ResidentModel, node: NodeRecord): NodeSnapshot["ollama"
 		context_length: model.context_length ?? 0,
 		...(model.expires_at !== undefined && { expires_at: model.expires_at }),
 	};
+}
+
+function breakersOf({ breakers }: NodeRecord, now: number): NodeSnapshot["breakers"] {
+	return [...breakers].flatMap(([model, { openUntil, failures, reason }]) =>
+		openUntil === undefined ? [] : [{ model, reason, failures, retry_in_ms: Math.max(0, openUntil - now) }],
+	);
 }
 
 function toGpu(gpu: NodeRecord["beat"]["gpus"][number]): NodeSnapshot["gpus"][number] {

@@ -1,6 +1,7 @@
 /** Everything the Fleet object holds in memory. Changed only by the transitions beside this file, with the clock passed in. */
 import type { Heartbeat } from "../protocol/heartbeat.ts";
 import type { InstalledModel, ResidentModel } from "../protocol/ollama.ts";
+import type { Breakers } from "../routing/breaker.ts";
 import type { Occupancy } from "../routing/estimate/occupancy.ts";
 import type { Decision } from "../routing/rule/decision.ts";
 import { type Knowledge, newKnowledge } from "../routing/rule/knowledge.ts";
@@ -31,6 +32,7 @@ export interface NodeRecord extends RuleNode {
 	loadedSince: Map<string, number>;
 	learnedContexts: Map<string, number | undefined>;
 	unloadedAt: Map<string, number>;
+	breakers: Breakers;
 	inFlight: Map<string, number>;
 	latencyP75Ms: Map<string, number>;
 	jobs: readonly Job[];

@@ -34,11 +34,24 @@ const NodeSnapshotSchema = z.object({
 		models_loaded: z.array(LoadedModelSchema),
 		models_available: z.array(z.string()),
 		requests_active: z.number(),
+		/** At its Ollama beside the router's; absent: not known. */
+		external_jobs: z.number().optional(),
 		num_parallel: z.number(),
 		max_loaded_models: z.number().optional(),
 	}),
 	/** Why the node takes no work now; empty when it does. */
 	blocked_by: z.array(z.string()),
+	/** What failed there several times in a row, and is left alone while another node can serve. */
+	breakers: z.array(
+		z.object({
+			/** `*` is the node as a whole. */
+			model: z.string(),
+			reason: z.string(),
+			failures: z.number(),
+			/** Until it is tried again; 0: with the next request. */
+			retry_in_ms: z.number(),
+		}),
+	),
 	last_seen_ago_ms: z.number(),
 	agent_version: z.string(),
 	os: z.string(),

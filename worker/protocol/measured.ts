@@ -1,3 +1,5 @@
+import type { FailureKind } from "./failure.ts";
+
 /** What an answer's course says about the speed of the machine that gave it. Absent: not told, and not to be told from outside. */
 export interface Measured {
 	/** The whole prompt, remembered beginnings too. */
@@ -10,4 +12,6 @@ export interface Measured {
 	readonly loadMs?: number | undefined;
 	/** From Ollama's own arrival of the request to its end. */
 	readonly totalMs?: number | undefined;
+	/** It ended before it was whole, by the node's doing. */
+	readonly failure?: FailureKind;
 }

@@ -2,6 +2,7 @@
 import type { Heartbeat } from "../protocol/heartbeat.ts";
 import type { NodeStatus } from "../protocol/fleet.ts";
 import type { InstalledModel, ResidentModel } from "../protocol/ollama.ts";
+import type { Breakers } from "./breaker.ts";
 
 /** Ollama's default for OLLAMA_NUM_PARALLEL, and what an unread setting is taken for: never oversubscribe a blind queue. */
 const DEFAULT_PARALLEL = 1;
@@ -18,6 +19,8 @@ export interface NodeView {
 	readonly learnedContexts: ReadonlyMap<string, number | undefined>;
 	/** Epoch milliseconds at which a model left memory. */
 	readonly unloadedAt: ReadonlyMap<string, number>;
+	/** What failed there several times in a row. */
+	readonly breakers: Breakers;
 	/** Own requests in flight, by model. */
 	readonly inFlight: ReadonlyMap<string, number>;
 	/** 75th percentile of whole-request latency without queueing, by model, in milliseconds. */

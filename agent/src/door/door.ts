@@ -96,7 +96,7 @@ export class Door {
 	#serve(request: IncomingMessage, response: ServerResponse): void {
 		response.on("error", () => undefined);
 		if (!carriesSecret(request.headers.authorization, this.#options.secret())) {
-			refuse(response, 401, "This door opens only with the secret of this machine's router");
+			refuse(response, 401, "This door opens only with the secret of this machine's router", "secret");
 			return;
 		}
 		const path = (request.url ?? "").split("?", 1)[0] ?? "";

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 
 /** Tells the router's retry loop what went wrong at this machine, so that it never mistakes it for an answer of Ollama. */
 const DOOR_ERROR_HEADER = "x-fleet-door-error";
-export type DoorError = "connect" | "reset" | "draining";
+export type DoorError = "connect" | "reset" | "draining" | "secret";
 
 /** Answers in Ollama's own error form. */
 export function refuse(response: ServerResponse, status: number, text: string, doorError?: DoorError): void {

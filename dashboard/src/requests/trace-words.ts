@@ -21,7 +21,7 @@ const REASONS: Record<string, string> = {
 	evict: "It made room for the model by pushing out another.",
 	"only-node": "It was the only machine that could serve the model.",
 	affinity: "It remembered the beginning of this conversation.",
-	fallback: "The model asked for could not be served, so a named fallback was.",
+	fallback: "The model asked for could not be served in time, so another took its place.",
 };
 
 /** Why this machine, or why none, as a sentence. */
@@ -43,6 +43,10 @@ const FAILURES: Record<string, string> = {
 	timeout: "gave no first byte in time",
 	reset: "had an Ollama that broke off before answering",
 	"server-error": "answered with an error",
+	"door-refused": "did not take the router's secret",
+	busy: "had a full queue",
+	garbage: "was answered for by something that is no Ollama",
+	"broke-off": "broke off in the middle of its answer",
 	draining: "was being stopped",
 	"client-gone": "had not answered when the client left",
 };

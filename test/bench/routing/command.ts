@@ -3,7 +3,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { ROOT } from "../../../local/places.ts";
-import { decisionTimes } from "./decision-time.ts";
 import { checkGates } from "./gates.ts";
 import { measureRouting } from "./measure.ts";
 import { POLICY_NAMES, type PolicyName } from "./policies/all.ts";
@@ -22,7 +21,6 @@ interface Flags {
 	seeds?: number;
 	firstSeed: number;
 	quick?: true;
-	decisionTime?: true;
 	json: string;
 }
 
@@ -34,13 +32,11 @@ export function routingCommand(): Command {
 		.option("--seeds <number>", `how many (default: ${DEFAULT_SEEDS})`, wholeNumber(100))
 		.option("--first-seed <number>", "the first of them", wholeNumber(1_000_000), FIRST_SEED)
 		.option("--quick", `${QUICK.seeds} seeds of ${QUICK.scenarios.join(", ")}: under a minute`)
-		.option("--decision-time", "only how long a decision takes with 1,000 nodes, 50 models and 1,000 requests waiting")
 		.option("--json <file>", "where the figures are written", join(ROOT, "dist", "bench", "routing.json"))
 		.action(run);
 }
 
-async function run({ scenario, policy = POLICY_NAMES, seeds: count, firstSeed, quick, decisionTime, json }: Flags): Promise<void> {
-	if (decisionTime) return sayDecisionTimes();
+async function run({ scenario, policy = POLICY_NAMES, seeds: count, firstSeed, quick, json }: Flags): Promise<void> {
 	const seeds = Array.from({ length: count ?? (quick ? QUICK.seeds : DEFAULT_SEEDS) }, (_, index) => firstSeed + index);
 	const scenarios = scenario ?? (quick ? QUICK.scenarios : SCENARIO_NAMES);
 	const result = measureRouting({ scenarios, policies: policy, seeds }, (line) => process.stderr.write(`${line}\n`));
@@ -48,14 +44,6 @@ async function run({ scenario, policy = POLICY_NAMES, seeds: count, firstSeed, q
 	await mkdir(dirname(resolve(json)), { recursive: true });
 	await writeFile(json, `${JSON.stringify({ ...result, gates }, null, "\t")}\n`);
 	process.stdout.write(`\n${tables(result, gates)}\n\nFigures as JSON: ${json}\n`);
-}
-
-function sayDecisionTimes(): void {
-	const { oneMs, fullMs, bindingMs, bound } = decisionTimes(FIRST_SEED);
-	process.stdout.write(`1,000 nodes, 50 models, each on 600 nodes; medians
-one request, nothing else waiting              ${oneMs.toFixed(2)} ms
-1,000 waiting, every node full                 ${fullMs.toFixed(1)} ms
-1,000 waiting, a third of the nodes free       ${bindingMs.toFixed(0)} ms, ${bound} bound\n`);
 }
 
 function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name[] {

@@ -10,6 +10,7 @@ export function nodeSnapshot(given: Partial<NodeSnapshot> = {}): NodeSnapshot {
 		memory: { total_gb: 192, used_gb: 40, available_gb: 152, pressure: "normal" },
 		ollama: { state: "running", models_loaded: [], models_available: [], requests_active: 0, num_parallel: 1 },
 		blocked_by: [],
+		breakers: [],
 		last_seen_ago_ms: 1000,
 		agent_version: "0.1.0",
 		os: "darwin",

@@ -3,7 +3,7 @@ import { newerThan } from "../../../dashboard/src/requests/newer-than.ts";
 import { attemptWords, decodeRate, phasesOf, signalsOf, whyWords } from "../../../dashboard/src/requests/trace-words.ts";
 import type { Trace } from "../../../worker/protocol/trace.ts";
 import type { RuleReason } from "../../../worker/routing/rule/decision.ts";
-import type { FailureKind } from "../../../worker/dispatch/classify.ts";
+import type { FailureKind } from "../../../worker/protocol/failure.ts";
 
 function trace(given: Partial<Trace> = {}): Trace {
 	return {

@@ -26,4 +26,19 @@ describe("failures before the first byte", () => {
 		expect(classifyThrown({ ended: "timeout", aborted: true }).kind).toBe("timeout");
 		expect(classifyThrown({ ended: undefined, aborted: false }).kind).toBe("door-lost");
 	});
+
+	it("know a full queue by Ollama's words, and what a node asks for by its header", async ({ expect }) => {
+		const body = '{"error":"server busy, please try again.  maximum pending requests exceeded"}';
+		expect(await classifyResponse(new Response(body, { status: 503 }))).toMatchObject({ kind: "busy", relay: { body } });
+		const asked = await classifyResponse(new Response("{}", { status: 503, headers: { "retry-after": "7" } }));
+		expect(asked).toMatchObject({ kind: "server-error", retryAfterMs: 7000 });
+	});
+
+	it("know a page, and a door that refuses the router, for no answer of Ollama's", async ({ expect }) => {
+		expect((await classifyResponse(new Response("<html>", { headers: { "content-type": "text/html; charset=utf-8" } })))?.kind).toBe(
+			"garbage",
+		);
+		const refused = new Response("{}", { status: 401, headers: { "x-fleet-door-error": "secret" } });
+		expect((await classifyResponse(refused))?.kind).toBe("door-refused");
+	});
 });

@@ -86,3 +86,58 @@ describe("a context that the resident model does not have", () => {
 		expect(settle(state, asked)).toMatchObject({ decision: { nodeId: "a", model: "llama3.1:8b" } });
 	});
 });
+
+describe("a model that nobody can load soon", () => {
+	const CAPABLE = { capabilities: ["completion", "tools"] };
+	const away = () => ({ ...node({ id: "away", installed: { "big:30b": 18 * GB }, ...CAPABLE }), status: "offline" as const });
+	const loaded = (model: string, bytes: number, facts = {}) =>
+		node({ id: model.replace(":", "-"), resident: { [model]: bytes }, ...CAPABLE, ...facts });
+	const asked = { model: "big:30b" };
+	const standIn = (state: ReturnType<typeof fleetOf>, facts = {}, limits = {}) => settle(state, { ...asked, ...facts }, limits);
+
+	it("is answered for by a loaded one of its kind with at least half its size", ({ expect }) => {
+		const state = fleetOf(away(), loaded("half:16b", 10 * GB), loaded("small:8b", 5 * GB));
+		expect(standIn(state)).toMatchObject({ decision: { model: "half:16b", reason: "fallback" }, because: "vram_fallback" });
+		expect(standIn(fleetOf(away(), loaded("small:8b", 5 * GB)))).toMatchObject({ kind: "refused", model: "big:30b" });
+	});
+
+	it.for([
+		["the request says no", {}, { tiedToModel: true }, {}],
+		["the owner says no", {}, {}, { fallback: { ...LIMITS.fallback, vram: false } }],
+		["it lacks what the model can do", { capabilities: ["completion"] }, {}, {}],
+		["it makes vectors", { capabilities: ["embedding"] }, {}, {}],
+		["it can't see the image", {}, { needsVision: true }, {}],
+	] as const)("is not when %s", ([, facts, given, limits], { expect }) => {
+		expect(standIn(fleetOf(away(), loaded("half:16b", 10 * GB, facts)), given, limits)).toMatchObject({ kind: "refused" });
+	});
+
+	it("is not by one for another purpose, unless the owner allows it", ({ expect }) => {
+		const state = () => fleetOf(away(), loaded("half-coder:16b", 10 * GB));
+		expect(standIn(state())).toMatchObject({ kind: "refused" });
+		const crossing = { fallback: { ...LIMITS.fallback, crossCategory: true } };
+		expect(standIn(state(), {}, crossing)).toMatchObject({ decision: { model: "half-coder:16b" } });
+	});
+
+	it("comes after the client's own fallbacks", ({ expect }) => {
+		const state = fleetOf(away(), loaded("half:16b", 10 * GB), loaded("small:8b", 5 * GB));
+		expect(standIn(state, { fallbacks: ["small:8b"] })).toMatchObject({ decision: { model: "small:8b" }, because: "fallback_models" });
+	});
+
+	it("is one whose first token would take more than a minute, too; not for a batch, which has the time", ({ expect }) => {
+		const slow = () => node({ id: "slow", installed: { "big:30b": 18 * GB }, bandwidthGbps: 20, ...CAPABLE });
+		const state = () => fleetOf(slow(), loaded("half:16b", 10 * GB, { bandwidthGbps: 2000 }));
+		expect(standIn(state(), { promptTokens: 1000 })).toMatchObject({ decision: { model: "half:16b" }, because: "vram_fallback" });
+		expect(standIn(state(), { promptTokens: 1000, requestClass: "batch" })).toMatchObject({ decision: { model: "big:30b" } });
+		expect(standIn(state(), { promptTokens: 10 })).toMatchObject({ decision: { model: "big:30b" } });
+	});
+});
+
+describe("a fallback in memory", () => {
+	it("beats the model asked for on disk only where the owner prefers it", ({ expect }) => {
+		const state = () => fleetOf(node({ id: "a", installed: { "big:70b": GB } }), node({ id: "b", resident: { "small:8b": GB } }));
+		const asked = { model: "big:70b", fallbacks: ["small:8b"] };
+		expect(settle(state(), asked)).toMatchObject({ decision: { model: "big:70b" } });
+		const preferring = { fallback: { ...LIMITS.fallback, preferHot: true } };
+		expect(settle(state(), asked, preferring)).toMatchObject({ decision: { model: "small:8b", reason: "fallback" } });
+	});
+});

@@ -13,6 +13,8 @@ export interface PassInput {
 	readonly settings: RuleSettings;
 	/** Epoch milliseconds. */
 	readonly now: number;
+	/** So many are bound at most, so that one pass is no long turn; the caller goes on with another. Absent: all that can. */
+	readonly mostBound?: number;
 }
 
 /** A node with the work this pass gave it. */
@@ -33,10 +35,11 @@ export interface Board extends PassInput {
 	readonly contenders: Map<string, Contenders>;
 	/** By model: requests examined and left waiting. */
 	readonly left: Map<string, number>;
+	bound: number;
 }
 
 export function openBoard(input: PassInput): Board {
-	return { ...input, works: new Map(), copies: new Map(), rates: new Map(), contenders: new Map(), left: new Map() };
+	return { ...input, works: new Map(), copies: new Map(), rates: new Map(), contenders: new Map(), left: new Map(), bound: 0 };
 }
 
 export function workOf({ works }: Board, node: RuleNode): WorkNode {

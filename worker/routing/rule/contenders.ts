@@ -1,5 +1,6 @@
 /** The nodes that could serve a kind of request, found once in a pass for all requests of that kind. */
 import { candidateOf, isEmbedder, parallelOf, slotsOf } from "../candidate.ts";
+import { isTrusted } from "../breaker.ts";
 import { type Reason, reasonsAgainst } from "../eligibility.ts";
 import { type Board, copiesOf, type WorkNode, workOf } from "./board.ts";
 import { type Standing, standingOf } from "./standing.ts";
@@ -15,7 +16,7 @@ export interface Contender {
 }
 
 export interface Contenders {
-	/** Nodes that went quiet lately are used only when there are no others. */
+	/** Nodes that went quiet or failed lately are used only when there are no others. */
 	readonly healthy: readonly Contender[];
 	readonly all: readonly Contender[];
 	/** None has a place: places only get fewer during a pass. */
@@ -36,7 +37,7 @@ export function contendersFor(board: Board, waiting: Waiting): Contenders {
 export function openTo({ all, healthy }: Contenders, { request: { excluded } }: Waiting): readonly Contender[] {
 	if (excluded.length === 0) return healthy.length > 0 ? healthy : all;
 	const open = all.filter(({ work }) => !excluded.includes(work.node.nodeId));
-	const openAndHealthy = open.filter(isHealthy);
+	const openAndHealthy = open.filter((contender) => healthy.includes(contender));
 	return openAndHealthy.length > 0 ? openAndHealthy : open;
 }
 
@@ -83,11 +84,11 @@ function findContenders(board: Board, waiting: Waiting): Contenders {
 		for (const reason of reasons) against[reason] = (against[reason] ?? 0) + 1;
 		if (reasons.length === 0) all.push({ work: workOf(board, node) });
 	}
-	return { all, healthy: all.filter(isHealthy), isFull: false, against };
+	return { all, healthy: all.filter((contender) => isHealthy(board, contender, waiting)), isFull: false, against };
 }
 
-function isHealthy({ work }: Contender): boolean {
-	return work.node.status === "online";
+function isHealthy({ now }: Board, { work: { node } }: Contender, { model }: Waiting): boolean {
+	return node.status === "online" && isTrusted(node.breakers, model, now);
 }
 
 function isImpossible({ resident, neededBytes, usableBytes }: RuleNode, model: string): boolean {

@@ -15,7 +15,9 @@ export type RuleReason =
 	| "cold-idle"
 	| "cold-shared"
 	| "wait-cold"
-	| "evict";
+	| "evict"
+	/** Another model than the one asked for; the caller's word, not the rule's. */
+	| "fallback";
 
 /** One candidate as `explain` shows it. */
 export interface CandidateLine {

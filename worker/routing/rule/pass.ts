@@ -36,6 +36,7 @@ function placeOne(board: Board, waiting: Waiting): Outcome {
 	const contenders = contendersFor(board, waiting);
 	const open = openTo(contenders, waiting);
 	if (open.length === 0) return { kind: "refused", waiting, reasons: refusal(board, waiting) };
+	if (board.bound >= (board.mostBound ?? Infinity)) return { kind: "left", waiting, why: "scan-limit" };
 	const limit = Math.min(SCAN.most, SCAN.base + SCAN.perCopy * copiesOf(board, waiting.model));
 	if ((board.left.get(waiting.model) ?? 0) >= limit) return { kind: "left", waiting, why: "scan-limit" };
 	if (contenders.isFull || !someoneHasPlace(board, waiting, open)) {
@@ -54,6 +55,7 @@ function placeAmong(board: Board, waiting: Waiting, { open, against }: { open: r
 	if (!isFull && work.backlogS === 0) {
 		const decision = decisionOf(picked, waiting.model, against);
 		giveJob(work, job);
+		board.bound++;
 		return { kind: "assigned", waiting, decision, job };
 	}
 	book(work, job.estimateS);

@@ -29,6 +29,7 @@ export function newView({ id, machine, models }: FleetNode, parallel: number): S
 		resident: new Map(),
 		learnedContexts: new Map(),
 		unloadedAt: new Map(),
+		breakers: new Map(),
 		inFlight: new Map(),
 		latencyP75Ms: new Map(),
 	};
