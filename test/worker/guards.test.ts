@@ -110,8 +110,12 @@ describe("the table", () => {
 		}
 	});
 
-	it("leaves what changes the machines' disks to the admin where keys are required", ({ expect }) => {
-		const changing = /^\/api\/(?:pull|push|create|copy|delete|blobs\/)/;
-		for (const route of ROUTES) expect(route.access === "manage", `${route.method} ${route.path}`).toBe(changing.test(route.path));
+	it("leaves what changes the machines' disks and memory to the admin where keys are required", ({ expect }) => {
+		const disk = /^[A-Z]+ \/api\/(?:pull|push|create|copy|delete|blobs\/)/;
+		const memory = /^(?:POST|DELETE) \/(?:fleet\/pin|dashboard\/api\/pinned-models)/;
+		for (const { method, path, access } of ROUTES) {
+			const line = `${method} ${path}`;
+			expect(access === "manage", line).toBe(disk.test(line) || memory.test(line));
+		}
 	});
 });

@@ -16,9 +16,7 @@ import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
-import { RULE_DEFAULTS } from "../routing/rule/settings.ts";
 import { newSecret } from "../secrets.ts";
-import type { Settings } from "../settings.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
 import { dropEstimates, loadEstimates, saveEstimates } from "./estimators.ts";
@@ -32,8 +30,11 @@ import { updateLiveness } from "./liveness.ts";
 import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
 import { noteModels } from "./note-models.ts";
 import { forgetNode, loadNodes, saveNode } from "./persistence.ts";
+import { PinDesk } from "./pins/desk.ts";
+import type { PinKeeper } from "./pins/keeper.ts";
+import { openKeeper, restorePins } from "./pins/open.ts";
 import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
-import type { QueueLimits } from "./queue.ts";
+import { queueLimits } from "./queue-limits.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -56,6 +57,7 @@ export class Fleet extends DurableObject<Env> {
 	/** Requests that wait for their first byte, and must hear when their place is lost. */
 	readonly #losses = new Waiters<boolean>();
 	readonly #doors: DoorChecks;
+	readonly #pins: PinKeeper;
 	readonly #pulls = new Pulls();
 	readonly #workshop = new Workshop();
 
@@ -66,12 +68,15 @@ export class Fleet extends DurableObject<Env> {
 		this.#state = emptyFleet(Date.now(), patience);
 		this.#doors = new DoorChecks(this.#state, senderOf(env));
 		this.#records = new Records(env.DB);
-		this.#scheduler = new Scheduler(this.#state, limitsOf(settings));
+		this.#scheduler = new Scheduler(this.#state, queueLimits(settings));
+		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
+		this.#pins = openKeeper(this.#state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
 			await loadEstimates(ctx.storage, this.#state.knowledge.estimates);
 			for (const node of await loadNodes(ctx.storage, Date.now())) this.#state.nodes.set(node.nodeId, node);
 			for (const node of this.#state.nodes.values()) learnRoom(node, this.#state.knowledge.estimates);
+			await restorePins(ctx.storage, this.#pins);
 		});
 		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
@@ -91,6 +96,11 @@ export class Fleet extends DurableObject<Env> {
 
 	waitingList(): QueueReport {
 		return this.#scheduler.waitingList();
+	}
+
+	pins(): PinDesk {
+		const { storage } = this.ctx;
+		return new PinDesk({ state: this.#state, keeper: this.#pins, settings: settingsOf(this.env), saved: () => storage.sync() });
 	}
 
 	/** Any node that answers, the least busy one; undefined when there is none. */
@@ -211,6 +221,7 @@ export class Fleet extends DurableObject<Env> {
 		forgetNode(this.ctx.storage, nodeId);
 		dropEstimates(this.ctx.storage, nodeId);
 		const forgotten = forgetMember(this.#state, nodeId);
+		this.#pins.forget(nodeId);
 		if (forgotten) log("info", "Node forgotten", { node_id: nodeId });
 		this.#scheduler.pass();
 		return forgotten;
@@ -259,6 +270,7 @@ export class Fleet extends DurableObject<Env> {
 		const now = Date.now();
 		const changed = updateLiveness(this.#state, now);
 		const reaped = reapLeases(this.#state, now);
+		this.#pins.look();
 		for (const requestId of this.#losses.ids) if (!holdsPlace(this.#state, requestId)) this.#losses.tell(requestId, true);
 		for (const requestId of reaped) log("warn", "Took back the place of a request that nobody serves any more", { request_id: requestId });
 		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#scheduler.pass();
@@ -269,22 +281,6 @@ export class Fleet extends DurableObject<Env> {
 		tidy(knowledge, Date.now());
 		void saveEstimates(this.ctx.storage, knowledge.estimates, learned);
 	}
-}
-
-function limitsOf(settings: Settings): QueueLimits {
-	return {
-		maxWaiting: settings.FLEET_QUEUE_MAX,
-		timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000,
-		aliases: { ...settings.FLEET_ANTHROPIC_MODEL_MAP, ...settings.FLEET_ALIASES },
-		contextProtection: settings.FLEET_CONTEXT_PROTECTION,
-		fallback: {
-			vram: settings.FLEET_VRAM_FALLBACK,
-			vramAfterS: settings.FLEET_VRAM_FALLBACK_AFTER_S,
-			crossCategory: settings.FLEET_VRAM_FALLBACK_CROSS_CATEGORY,
-			preferHot: settings.FLEET_FALLBACK_PREFER_HOT,
-		},
-		rule: { ...RULE_DEFAULTS, fairShare: settings.FLEET_FAIR_SHARE, batchMaxWaitS: settings.FLEET_BATCH_MAX_WAIT_S },
-	};
 }
 
 function reportOf({ decision, waiting, because, job }: Lease): string {

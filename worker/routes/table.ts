@@ -10,6 +10,7 @@ import { blobRoutes } from "./manage/blobs.ts";
 import { manageRoutes } from "./manage/manage.ts";
 import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
+import { pinRoutes } from "./pins.ts";
 import type { Route } from "./route.ts";
 import { showRoutes } from "./show.ts";
 
@@ -23,6 +24,7 @@ export const ROUTES: readonly Route[] = [
 	...blobRoutes,
 	...fleetRoutes,
 	...explainRoutes,
+	...pinRoutes,
 	...agentRoutes,
 	...dashboardRoutes,
 	...notYetRoutes,

@@ -11,6 +11,8 @@ const CONVERSATION_MAX_AGE_S = 300;
 const CONVERSATION_FADES_S = 60;
 const CONVERSATIONS_COUNTED = 20;
 const KEPT_FOR_MS = 1_000;
+/** More than any wait, so that a pinned model is pushed out only where no other node can serve at all. */
+const PINNED_S = 100_000;
 
 export interface KeepContext {
 	readonly knowledge: Knowledge;
@@ -22,6 +24,7 @@ export interface KeepContext {
 
 export function keepS(node: RuleNode, model: string, context: KeepContext): number {
 	const { knowledge, now } = context;
+	if (knowledge.pinned.get(node.nodeId)?.has(model)) return PINNED_S;
 	const key = `${node.nodeId}\n${model}`;
 	return noted(knowledge.keep, key, { now, maxAgeMs: KEPT_FOR_MS }, () => worthS(node, model, context));
 }

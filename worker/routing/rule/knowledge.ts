@@ -25,10 +25,12 @@ export interface Knowledge<Prefixes extends KnownPrefixes = KnownPrefixes> {
 	readonly keep: Map<string, Noted>;
 	/** Shortest service time of waiting requests, by request id. */
 	readonly solo: Map<string, Noted>;
+	/** Models that are to stay in memory, by node id. */
+	readonly pinned: Map<string, ReadonlySet<string>>;
 }
 
 export function newKnowledge(estimates: Estimates = emptyEstimates()): Knowledge<PrefixIndex> {
-	return { estimates, demand: emptyDemand(), prefixes: new PrefixIndex(), keep: new Map(), solo: new Map() };
+	return { estimates, demand: emptyDemand(), prefixes: new PrefixIndex(), keep: new Map(), solo: new Map(), pinned: new Map() };
 }
 
 /** The noted figure, made anew when it is older than `maxAgeMs`. */

@@ -3,7 +3,9 @@ import { noteArrival } from "../../../../worker/routing/rule/demand.ts";
 import { keepS } from "../../../../worker/routing/rule/keep.ts";
 import { remainingS } from "../../../../worker/routing/rule/remaining.ts";
 import { predictEviction } from "../../../../worker/routing/rule/victims.ts";
-import { job, LLAMA, learned, NOW, ruleNode } from "./build-rule.ts";
+import { openPair } from "../../../../worker/routing/estimate/estimates.ts";
+import type { RuleNode } from "../../../../worker/routing/rule/view.ts";
+import { job, LLAMA, learned, NOW, pass, QWEN, ruleNode, waiting } from "./build-rule.ts";
 
 const occupant = (model: string, facts: { isBusy?: boolean; isPinned?: boolean } = {}) => ({
 	model,
@@ -69,6 +71,38 @@ describe("a model's worth in memory", () => {
 		old.prefixes.remember({ ...finished, requestClass: "interactive", now: NOW - 301_000 });
 		expect(worth(1, fresh)).toBeCloseTo(2);
 		expect(worth(1, old)).toBe(0);
+	});
+});
+
+describe("a pinned model", () => {
+	const full = ruleNode({ id: "fast", installed: { [QWEN]: 6e9 }, resident: { [LLAMA]: 6e9 }, maxLoaded: 1, bandwidthGbps: 900 });
+	const other = ruleNode({ id: "slow", installed: { [QWEN]: 6e9 }, bandwidthGbps: 50 });
+	const pinnedOn = (nodes: RuleNode[]) => {
+		const knowledge = learned(nodes);
+		knowledge.pinned.set("fast", new Set([LLAMA]));
+		Object.assign(openPair(knowledge.estimates, "slow", QWEN), { loadS: { value: 90, samples: 9 } });
+		return knowledge;
+	};
+	const chosen = (nodes: RuleNode[], knowledge: ReturnType<typeof learned>) => {
+		const [outcome] = pass(nodes, [waiting({ model: QWEN })], { knowledge });
+		return outcome?.kind === "refused" ? outcome.kind : outcome?.decision?.nodeId;
+	};
+
+	it("is not pushed out while another node can serve, however slow that is", ({ expect }) => {
+		const knowledge = pinnedOn([full, other]);
+		expect(chosen([full, other], knowledge)).toBe("slow");
+		knowledge.pinned.clear();
+		knowledge.keep.clear();
+		expect(chosen([full, other], knowledge)).toBe("fast");
+	});
+
+	it("is not pushed out while another node is only busy", ({ expect }) => {
+		const busy = { ...other, jobs: [job({ model: QWEN, expectedTokens: 5000 }), job({ model: QWEN, expectedTokens: 5000 })] };
+		expect(chosen([full, busy], pinnedOn([full, busy]))).toBe("slow");
+	});
+
+	it("is pushed out where nobody else can serve at all", ({ expect }) => {
+		expect(chosen([full], pinnedOn([full]))).toBe("fast");
 	});
 });
 

@@ -1,0 +1,10 @@
+/** How much a model was asked for lately. */
+export interface ModelUsage {
+	readonly model: string;
+	/** Requests within a day. */
+	readonly day: number;
+	/** Within a week; of a busy fleet only the latest. */
+	readonly week: number;
+	/** Epoch seconds of the latest. */
+	readonly latest: number;
+}
