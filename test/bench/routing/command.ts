@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { ROOT } from "../../../local/places.ts";
+import { chart } from "./chart.ts";
 import { decisionTimes } from "./decision-time.ts";
 import { checkGates } from "./gates.ts";
 import { measureRouting } from "./measure.ts";
@@ -24,6 +25,7 @@ interface Flags {
 	quick?: true;
 	decisionTime?: true;
 	json: string;
+	chart?: string;
 }
 
 export function routingCommand(): Command {
@@ -36,10 +38,20 @@ export function routingCommand(): Command {
 		.option("--quick", `${QUICK.seeds} seeds of ${QUICK.scenarios.join(", ")}: under a minute`)
 		.option("--decision-time", "only how long a decision takes with 1,000 nodes, 50 models and 1,000 requests waiting")
 		.option("--json <file>", "where the figures are written", join(ROOT, "dist", "bench", "routing.json"))
+		.option("--chart <file>", "where the p95 of the policies is drawn, as SVG")
 		.action(run);
 }
 
-async function run({ scenario, policy = POLICY_NAMES, seeds: count, firstSeed, quick, decisionTime, json }: Flags): Promise<void> {
+async function run({
+	scenario,
+	policy = POLICY_NAMES,
+	seeds: count,
+	firstSeed,
+	quick,
+	decisionTime,
+	json,
+	chart: chartFile,
+}: Flags): Promise<void> {
 	if (decisionTime) return sayDecisionTimes();
 	const seeds = Array.from({ length: count ?? (quick ? QUICK.seeds : DEFAULT_SEEDS) }, (_, index) => firstSeed + index);
 	const scenarios = scenario ?? (quick ? QUICK.scenarios : SCENARIO_NAMES);
@@ -47,6 +59,7 @@ async function run({ scenario, policy = POLICY_NAMES, seeds: count, firstSeed, q
 	const gates = checkGates(result);
 	await mkdir(dirname(resolve(json)), { recursive: true });
 	await writeFile(json, `${JSON.stringify({ ...result, gates }, null, "\t")}\n`);
+	if (chartFile) await writeFile(chartFile, chart(result));
 	process.stdout.write(`\n${tables(result, gates)}\n\nFigures as JSON: ${json}\n`);
 }
 
