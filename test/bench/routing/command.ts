@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { ROOT } from "../../../local/places.ts";
+import { chart } from "./chart.ts";
 import { checkGates } from "./gates.ts";
 import { measureRouting } from "./measure.ts";
 import { POLICY_NAMES, type PolicyName } from "./policies/all.ts";
@@ -22,6 +23,7 @@ interface Flags {
 	firstSeed: number;
 	quick?: true;
 	json: string;
+	chart?: string;
 }
 
 export function routingCommand(): Command {
@@ -33,16 +35,18 @@ export function routingCommand(): Command {
 		.option("--first-seed <number>", "the first of them", wholeNumber(1_000_000), FIRST_SEED)
 		.option("--quick", `${QUICK.seeds} seeds of ${QUICK.scenarios.join(", ")}: under a minute`)
 		.option("--json <file>", "where the figures are written", join(ROOT, "dist", "bench", "routing.json"))
+		.option("--chart <file>", "where the p95 of the policies is drawn, as SVG")
 		.action(run);
 }
 
-async function run({ scenario, policy = POLICY_NAMES, seeds: count, firstSeed, quick, json }: Flags): Promise<void> {
+async function run({ scenario, policy = POLICY_NAMES, seeds: count, firstSeed, quick, json, chart: chartFile }: Flags): Promise<void> {
 	const seeds = Array.from({ length: count ?? (quick ? QUICK.seeds : DEFAULT_SEEDS) }, (_, index) => firstSeed + index);
 	const scenarios = scenario ?? (quick ? QUICK.scenarios : SCENARIO_NAMES);
 	const result = measureRouting({ scenarios, policies: policy, seeds }, (line) => process.stderr.write(`${line}\n`));
 	const gates = checkGates(result);
 	await mkdir(dirname(resolve(json)), { recursive: true });
 	await writeFile(json, `${JSON.stringify({ ...result, gates }, null, "\t")}\n`);
+	if (chartFile) await writeFile(chartFile, chart(result));
 	process.stdout.write(`\n${tables(result, gates)}\n\nFigures as JSON: ${json}\n`);
 }
 

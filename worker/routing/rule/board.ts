@@ -19,7 +19,8 @@ export interface PassInput {
 
 /** A node with the work this pass gave it. */
 export interface WorkNode {
-	readonly node: RuleNode;
+	/** Without the models that loads under way push out. */
+	node: RuleNode;
 	jobs: readonly Job[];
 	/** Seconds virtually given to it by requests that are left waiting for it. */
 	backlogS: number;
@@ -44,18 +45,29 @@ export function openBoard(input: PassInput): Board {
 
 export function workOf({ works }: Board, node: RuleNode): WorkNode {
 	let work = works.get(node);
-	if (!work) works.set(node, (work = { node, jobs: node.jobs, backlogS: 0, stamp: 0 }));
+	if (!work) works.set(node, (work = { node: withoutLeaving(node, node.jobs), jobs: node.jobs, backlogS: 0, stamp: 0 }));
 	return work;
 }
 
 export function giveJob(work: WorkNode, job: Job): void {
 	work.jobs = [...work.jobs, job];
+	work.node = withoutLeaving(work.node, [job]);
 	work.stamp++;
 }
 
 export function book(work: WorkNode, seconds: number): void {
 	work.backlogS += seconds;
 	work.stamp++;
+}
+
+/**
+ * A model that has to go for a load is no longer in memory for anyone: a request sent to it would push out the load in turn, and the
+ * two would take turns with every answer.
+ */
+function withoutLeaving(node: RuleNode, jobs: readonly Job[]): RuleNode {
+	const leaving = jobs.flatMap((job) => (job.firstTokenAt === undefined ? (job.pushesOut ?? []) : []));
+	if (!leaving.some((model) => node.resident.has(model))) return node;
+	return { ...node, resident: new Map([...node.resident].filter(([model]) => !leaving.includes(model))) };
 }
 
 /** Nodes that are there and hold the model in memory. */

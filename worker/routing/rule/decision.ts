@@ -103,6 +103,7 @@ export function jobOf({ request }: Waiting, { best: { standing, terms }, size }:
 		startedAt: now,
 		estimateS: terms.loadS + terms.prefillS + terms.decodeS,
 		expectedTokens: size.expectedTokens,
+		pushesOut: standing.victims,
 	};
 }
 

@@ -11,7 +11,7 @@ import { pick } from "./pick.ts";
 import type { Job, Waiting } from "./view.ts";
 
 export type Outcome =
-	/** To be sent now; `job` is to be added to the node's. */
+	/** To be sent now; `job` is to be added to the node's, and the decision's `victims` are no longer in its memory. */
 	| { readonly kind: "assigned"; readonly waiting: Waiting; readonly decision: Decision; readonly job: Job }
 	/** Waits on, unbound. A decision says for which node it would wait as things are. */
 	| { readonly kind: "left"; readonly waiting: Waiting; readonly why: LeftReason; readonly decision?: Decision }

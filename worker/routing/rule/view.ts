@@ -16,6 +16,8 @@ export interface Job {
 	/** Load, prefill and decode as expected then, alone on the machine. */
 	readonly estimateS: number;
 	readonly expectedTokens: number;
+	/** Models that its load pushes out: gone from when it is sent, whatever the last beat said. */
+	readonly pushesOut?: readonly string[];
 	/** Epoch milliseconds; absent until the first token. */
 	readonly firstTokenAt?: number;
 	/** As far as counted; absent: reckoned from the time since the first token. */

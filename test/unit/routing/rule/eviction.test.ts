@@ -5,7 +5,7 @@ import { remainingS } from "../../../../worker/routing/rule/remaining.ts";
 import { predictEviction } from "../../../../worker/routing/rule/victims.ts";
 import { openPair } from "../../../../worker/routing/estimate/estimates.ts";
 import type { RuleNode } from "../../../../worker/routing/rule/view.ts";
-import { job, LLAMA, learned, NOW, pass, QWEN, ruleNode, waiting } from "./build-rule.ts";
+import { job, LLAMA, learned, NOW, pass, placeOf, QWEN, ruleNode, waiting } from "./build-rule.ts";
 
 const occupant = (model: string, facts: { isBusy?: boolean; isPinned?: boolean } = {}) => ({
 	model,
@@ -121,5 +121,25 @@ describe("what is left of a job", () => {
 	it("is the rest of the estimate before the first token", ({ expect }) => {
 		const { firstTokenAt: _, ...silent } = job({ elapsedS: 5, estimateS: 20 });
 		expect(remainingS(silent, rates, NOW)).toBeCloseTo(15.5);
+	});
+});
+
+describe("a model that has to go for a load", () => {
+	const facts = { id: "a", installed: { [LLAMA]: 5e9, [QWEN]: 5e9 }, resident: { [LLAMA]: 6e9 }, usableGb: 9, numParallel: 2 };
+
+	it("is gone for the rest of the pass: two models would push each other out in turn", ({ expect }) => {
+		const outcomes = pass([ruleNode(facts)], [waiting({ id: "1", model: QWEN, since: NOW - 1000 }), waiting({ id: "2", model: LLAMA })]);
+		expect(outcomes.map(placeOf)).toEqual(["a", "full"]);
+		expect(outcomes[0]).toMatchObject({ kind: "assigned", job: { pushesOut: [LLAMA] } });
+	});
+
+	it("is gone while the load lasts, even if a beat from before still lists it", ({ expect }) => {
+		const { firstTokenAt: _, ...loading } = job({ model: QWEN, pushesOut: [LLAMA] });
+		expect(pass([ruleNode({ ...facts, jobs: [loading] })], [waiting()]).map(placeOf)).toEqual(["full"]);
+	});
+
+	it("is back once the beats say so", ({ expect }) => {
+		const streaming = job({ model: QWEN, pushesOut: [LLAMA] });
+		expect(pass([ruleNode({ ...facts, jobs: [streaming] })], [waiting()]).map(placeOf)).toEqual(["a"]);
 	});
 });

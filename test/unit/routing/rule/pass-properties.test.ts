@@ -92,6 +92,17 @@ describe("a pass", () => {
 			if (outcome.kind === "left" && outcome.decision) waitedFor.add(outcome.decision.nodeId);
 		}
 	});
+
+	it.for(SEEDS)("takes no model for loaded that it has just had pushed out (seed %i)", (seed, { expect }) => {
+		const { nodes, requests } = fleet(seed);
+		const pushedOut = new Set<string>();
+		for (const outcome of pass(nodes, requests)) {
+			if (outcome.kind !== "assigned") continue;
+			const { nodeId, model, resident, victims } = outcome.decision;
+			if (resident) expect(pushedOut).not.toContain(`${nodeId} ${model}`);
+			for (const victim of victims) pushedOut.add(`${nodeId} ${victim}`);
+		}
+	});
 });
 
 describe("an empty node", () => {
