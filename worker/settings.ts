@@ -52,9 +52,10 @@ export const SETTINGS = {
 	FLEET_MAX_RETRIES: number(2, 0).describe("How many other nodes are tried when one fails before its first byte"),
 	FLEET_QUEUE_MAX: number(1000, 0).describe("How many requests may wait for a place"),
 	FLEET_QUEUE_TIMEOUT_S: number(300, 1).describe("How long a request may wait for a place, in seconds"),
-	FLEET_BATCH_MAX_WAIT_S: number(200, 0).describe("A batch request that waited this long goes before interactive ones, in seconds"),
+	FLEET_BATCH_MAX_WAIT_S: number(0, 0).describe("A batch request that waited this long goes before interactive ones, in seconds; 0: never"),
+	FLEET_BATCH_TIMEOUT_S: number(3600, 1).describe("How long a batch request may wait for a place, in seconds"),
 	FLEET_FAIR_SHARE: number(0.3, 0).describe(
-		"How much the work a key or app got lately sets it back in the queue, in seconds per second; 0: not at all",
+		"How much the work that a key or app with many waiting requests got lately sets it back, in seconds per second; 0: not at all",
 	),
 	FLEET_HEARTBEAT_TIMEOUT: number(15, 1).describe("Silence after which a node gets no work while another can serve, in seconds"),
 	FLEET_HEARTBEAT_OFFLINE: number(30, 1).describe("Silence after which a node is offline, in seconds"),

@@ -18,6 +18,8 @@ export const MOST_BOUND = 32;
 export interface QueueLimits extends NamePolicy {
 	readonly maxWaiting: number;
 	readonly timeoutMs: number;
+	/** Of batches, which nobody sits waiting for. */
+	readonly batchTimeoutMs: number;
 	readonly rule: RuleSettings;
 }
 
@@ -58,7 +60,8 @@ export function pass(state: FleetState, limits: QueueLimits, now: number): Map<s
 	const settled = new Map<string, Settlement>();
 	const index = fleetIndex(state);
 	for (const queued of state.waiting.values()) {
-		if (now - queued.queuedAt > limits.timeoutMs) settled.set(queued.request.id, { kind: "timed-out", waitedMs: now - queued.queuedAt });
+		const timeoutMs = queued.request.requestClass === "batch" ? limits.batchTimeoutMs : limits.timeoutMs;
+		if (now - queued.queuedAt > timeoutMs) settled.set(queued.request.id, { kind: "timed-out", waitedMs: now - queued.queuedAt });
 		else if (queued.request.fallbacks.length > 0 || queued.because === "vram_fallback")
 			state.waiting.set(queued.request.id, { ...queued, ...meaningOf(state, index, queued.request, limits) });
 	}

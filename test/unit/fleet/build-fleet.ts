@@ -9,6 +9,7 @@ export const FALLBACK = { vram: true, vramAfterS: 60, crossCategory: false, pref
 export const LIMITS: QueueLimits = {
 	maxWaiting: 2,
 	timeoutMs: 1000,
+	batchTimeoutMs: 5000,
 	aliases: {},
 	contextProtection: "strip",
 	fallback: FALLBACK,

@@ -42,6 +42,9 @@ describe("the queue", () => {
 		const state = fleetOf(hot({ id: "a" }));
 		for (const id of ["1", "2"]) ask(state, { id });
 		expect(pass(state, LIMITS, 1001).get("2")).toEqual({ kind: "timed-out", waitedMs: 1001 });
+		ask(state, { id: "batch", requestClass: "batch" }, {}, 1001);
+		expect(passed(state, 3000)).toEqual({});
+		expect(passed(state, 6002)).toEqual({ batch: "timed-out" });
 		ask(state, { id: "3" }, {}, 2000);
 		const member = state.nodes.get("a");
 		if (member) member.status = "offline";

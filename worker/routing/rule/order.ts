@@ -9,8 +9,16 @@ import type { Waiting } from "./view.ts";
 const CLASS_RANK: Record<RequestClass, number> = { interactive: 0, agent: 1, batch: 2 };
 const SOLO_KEPT_FOR_MS = 5_000;
 
+/** A key with more than this waiting floods the fleet; one with fewer pays nothing for what it got. */
+const FLOOD = 8;
+
 export function inOrder(board: Board): Waiting[] {
-	const ranked = board.waiting.map((waiting) => ({ waiting, group: groupOf(board, waiting), rank: rankOf(board, waiting) }));
+	const floods = floodingKeys(board.waiting);
+	const ranked = board.waiting.map((waiting) => ({
+		waiting,
+		group: groupOf(board, waiting),
+		rank: rankOf(board, waiting) + (floods.has(waiting.key) ? setbackOf(board, waiting) : 0),
+	}));
 	ranked.sort((a, b) => a.group - b.group || a.rank - b.rank || a.waiting.since - b.waiting.since || byId(a.waiting, b.waiting));
 	return ranked.map(({ waiting }) => waiting);
 }
@@ -23,8 +31,18 @@ function groupOf({ settings: { batchMaxWaitS = Infinity }, now }: Board, { reque
 function rankOf(board: Board, waiting: Waiting): number {
 	const { settings, knowledge, now } = board;
 	const soloS = noted(knowledge.solo, waiting.request.id, { now, maxAgeMs: SOLO_KEPT_FOR_MS }, () => shortestS(board, waiting));
-	const fair = settings.fairShare === 0 ? 0 : settings.fairShare * recentUseS(knowledge.demand, waiting.key, now);
-	return soloS - settings.ageing * ((now - waiting.since) / 1000) + fair;
+	return soloS - settings.ageing * ((now - waiting.since) / 1000);
+}
+
+/** The more of the fleet's time a flooding key got lately, the longer others go before it. */
+function setbackOf({ settings, knowledge, now }: Board, { key }: Waiting): number {
+	return settings.fairShare * recentUseS(knowledge.demand, key, now);
+}
+
+function floodingKeys(waiting: readonly Waiting[]): Set<string> {
+	const counts = new Map<string, number>();
+	for (const { key } of waiting) counts.set(key, (counts.get(key) ?? 0) + 1);
+	return new Set([...counts].filter(([, count]) => count > FLOOD).map(([key]) => key));
 }
 
 /** Prefill and decode on the node that would be fastest. */

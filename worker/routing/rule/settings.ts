@@ -11,7 +11,7 @@ export interface RuleSettings {
 	readonly extraBusy: Readonly<Record<RequestClass, number>>;
 	/** Seconds of work that a second of waiting makes up for in the queue. */
 	readonly ageing: number;
-	/** Seconds added to a request's rank for each second of work its key got lately; 0 is off. */
+	/** Seconds added to the rank of a flooding key's requests for each second of work it got lately; 0 is off. */
 	readonly fairShare: number;
 	/** A batch request that waited this long goes before interactive ones; absent: never. */
 	readonly batchMaxWaitS?: number;
@@ -23,5 +23,5 @@ export const RULE_DEFAULTS: RuleSettings = {
 	shortlistRatio: 0.25,
 	extraBusy: { interactive: 1, agent: 1, batch: 0 },
 	ageing: 0.5,
-	fairShare: 0,
+	fairShare: 0.3,
 };

@@ -39,12 +39,14 @@ describe("the queue", () => {
 		expect(order(requests, { settings: { ageing: 0 } })).toEqual(["10", "20", "30"]);
 	});
 
-	it("puts the key with little recent work first where fair shares are on", ({ expect }) => {
+	it("sets a key back that floods the fleet, by the work it got lately, and no other key", ({ expect }) => {
 		const knowledge = { ...learned([NODE]), demand: emptyDemand() };
 		noteUse(knowledge.demand, "greedy", 100, NOW);
-		const requests = [waiting({ id: "greedy", key: "greedy", since: NOW - 1000 }), waiting({ id: "modest", key: "modest" })];
-		expect(order(requests, { knowledge })).toEqual(["greedy", "modest"]);
-		expect(order(requests, { knowledge, settings: { fairShare: 0.3 } })).toEqual(["modest", "greedy"]);
+		const modest = waiting({ id: "modest", key: "modest" });
+		const greedy = (count: number) => Array.from({ length: count }, (_, at) => waiting({ id: `${at}`, key: "greedy", since: NOW - 1000 }));
+		expect(order([...greedy(9), modest], { knowledge })[0]).toBe("modest");
+		expect(order([...greedy(8), modest], { knowledge })[0]).toBe("0");
+		expect(order([...greedy(9), modest], { knowledge, settings: { fairShare: 0 } })[0]).toBe("0");
 	});
 });
 
