@@ -70,7 +70,7 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 		stream: fields.stream ?? endpoint.streamsByDefault,
 		needsVision: hasImages(fields, path),
 		promptTokens: estimateTokens(fields, path),
-		requestClass: classOf(headers.get("x-fleet-class")),
+		requestClass: classOf([headers.get("x-fleet-class") ?? "", ...tags]),
 		tags,
 		excluded: [],
 		...callerOf(headers, tags, secret),
@@ -131,8 +131,9 @@ function kindOf(value: unknown): string {
 	return typeof value === "boolean" ? "bool" : typeof value;
 }
 
-function classOf(header: string | null): RequestClass {
-	return header === "agent" || header === "batch" ? header : "interactive";
+/** The first word that names one: the header's, else a tag that reads just so. */
+function classOf(words: readonly string[]): RequestClass {
+	return words.find((word) => word === "interactive" || word === "agent" || word === "batch") ?? "interactive";
 }
 
 /** The origin's order: the body's list, the header's, then the user; each once. */

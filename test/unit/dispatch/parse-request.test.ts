@@ -130,3 +130,27 @@ describe("reading a request", () => {
 		expect(read).toThrow("model is required");
 	});
 });
+
+describe("the class of a request", () => {
+	const classOf = (headers: Record<string, string>) => parse('{"model":"m"}', "/api/chat", headers).requestClass;
+
+	it("is the header's word, else a tag's, else a person's", ({ expect }) => {
+		expect(classOf({ "x-fleet-class": "batch" })).toBe("batch");
+		expect(classOf({ "x-herd-tags": "nightly,agent" })).toBe("agent");
+		expect(classOf({ "x-fleet-class": "interactive", "x-herd-tags": "batch" })).toBe("interactive");
+		expect(classOf({ "x-fleet-class": "whatever", "x-herd-tags": "batching" })).toBe("interactive");
+	});
+});
+
+describe("who sends a request", () => {
+	const sender = (headers: Record<string, string>) => parse('{"model":"m"}', "/api/chat", headers);
+
+	it("is told apart by key, of which nothing can be read, else by the first tag", ({ expect }) => {
+		const one = sender({ authorization: "Bearer sk-one" });
+		expect(one.client).toBe(sender({ "x-api-key": "sk-one" }).client);
+		expect(one.client).not.toBe(sender({ authorization: "Bearer sk-two" }).client);
+		expect(one.client).not.toContain("sk-one");
+		expect(sender({ "x-herd-tags": "kitchen" })).toMatchObject({ client: "kitchen", app: "kitchen" });
+		expect(sender({ authorization: "Bearer sk-one", "x-herd-tags": "kitchen" })).toMatchObject({ client: one.client, app: "kitchen" });
+	});
+});
