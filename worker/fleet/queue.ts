@@ -110,6 +110,13 @@ function reasoned(decision: Decision, { because, waited }: { because: string; wa
 	return waited && decision.reason.startsWith("cold-") ? { ...decision, reason: "wait-cold" } : decision;
 }
 
+const FAR_MORE = 2;
+
+/** A model that many ask for is worth its load: the origin's guard. */
+function isFarMoreWanted({ priorities }: FleetState, model: string, other: string): boolean {
+	return (priorities.get(model) ?? 0) > FAR_MORE * (priorities.get(other) ?? 0);
+}
+
 type Assigned = Extract<Outcome, { kind: "assigned" }>;
 
 /** A loaded model, where the one asked for would take very long to its first token. Batches have the time. */
@@ -121,7 +128,7 @@ function quickerStandIn(
 	const { vramAfterS } = limits.fallback;
 	if (!decision || decision.terms.ttftS <= vramAfterS || waiting.request.requestClass === "batch") return undefined;
 	const standIn = standInFor(state, index, waiting, limits);
-	if (!standIn) return undefined;
+	if (!standIn || isFarMoreWanted(state, waiting.model, standIn.model)) return undefined;
 	const [outcome] = rulePass({ ...passInput(state, limits, now), index, waiting: [{ ...waiting, model: standIn.model }] });
 	return outcome?.kind === "assigned" && outcome.decision.resident && outcome.decision.terms.ttftS <= vramAfterS ? outcome : undefined;
 }

@@ -77,6 +77,8 @@ export interface FleetState {
 	/** By request id, oldest first. */
 	readonly waiting: Map<string, Queued>;
 	readonly knowledge: Knowledge<PrefixIndex>;
+	/** How much each model was asked for within days, in the origin's score; empty until the database was asked. */
+	priorities: ReadonlyMap<string, number>;
 	/** Nodes whose figures changed since they were saved. */
 	readonly learned: Set<string>;
 	/** See `fleetIndex`. */
@@ -95,6 +97,7 @@ export function emptyFleet(now: number, patience: Patience = USUAL_PATIENCE): Fl
 		leases: new Map(),
 		waiting: new Map(),
 		knowledge: newKnowledge(),
+		priorities: new Map(),
 		learned: new Set(),
 		latencies: new LatencyHistory(),
 		finished: new Map(),

@@ -129,6 +129,8 @@ describe("a model that nobody can load soon", () => {
 		expect(standIn(state(), { promptTokens: 1000 })).toMatchObject({ decision: { model: "half:16b" }, because: "vram_fallback" });
 		expect(standIn(state(), { promptTokens: 1000, requestClass: "batch" })).toMatchObject({ decision: { model: "big:30b" } });
 		expect(standIn(state(), { promptTokens: 10 })).toMatchObject({ decision: { model: "big:30b" } });
+		const wanted = Object.assign(state(), { priorities: new Map([["big:30b", 9]]) });
+		expect(standIn(wanted, { promptTokens: 1000 })).toMatchObject({ decision: { model: "big:30b" } });
 	});
 });
 

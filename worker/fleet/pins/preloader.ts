@@ -2,7 +2,7 @@
 import { log } from "../../log.ts";
 import type { ModelUsage } from "../../protocol/model-usage.ts";
 import type { FleetState } from "../state.ts";
-import { choosePreloads, hasFreeRoom, type Preload } from "./choose-preloads.ts";
+import { choosePreloads, hasFreeRoom, type Preload, scoreOf } from "./choose-preloads.ts";
 
 /** The nodes of before the restart get this long to beat. */
 const NODES_WAIT_MS = 60_000;
@@ -51,14 +51,16 @@ export class Preloader {
 		return node && hasFreeRoom(node, wish.model, this.#options.maxPerNode) ? wish.model : undefined;
 	}
 
-	async #round({ nodes }: FleetState, now: number): Promise<void> {
+	async #round(state: FleetState, now: number): Promise<void> {
 		const { usage, startedAt, maxPerNode } = this.#options;
 		const isFirst = this.#isFirst;
 		this.#isFirst = false;
 		try {
 			const rules = { maxPerNode, leastScore: isFirst ? FIRST_SCORE : LATER_SCORE, since: isFirst ? 0 : now / 1000 - LATER_WITHIN_S };
 			// What was asked for since the start is in memory, or somebody has put it out
-			this.#wishes = choosePreloads(await usage(isFirst ? startedAt : now), [...nodes.values()], rules);
+			const used = await usage(isFirst ? startedAt : now);
+			state.priorities = new Map(used.map((one) => [one.model, scoreOf(one)]));
+			this.#wishes = choosePreloads(used, [...state.nodes.values()], rules);
 			if (this.#wishes.length > 0) log("info", "Preloading the most used models", { models: this.#wishes.map(textOf) });
 		} catch (error) {
 			log("warn", "The most used models could not be read, nothing is preloaded", { error: String(error) });
