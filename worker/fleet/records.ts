@@ -1,7 +1,6 @@
 /** Traces and decisions on their way to the database. */
 import { log } from "../log.ts";
-import type { DecisionRow } from "../traces/decisions.ts";
-import { dropOldDecisions, insertDecisions } from "../traces/decisions.ts";
+import { type DecisionRow, decisionRow, dropOldDecisions, insertDecisions } from "../traces/decisions.ts";
 import { RowBuffer } from "../traces/buffer.ts";
 import { insertTraces } from "../traces/store.ts";
 import type { Trace } from "../protocol/trace.ts";
@@ -28,9 +27,10 @@ export class Records {
 		setInterval(() => void this.#tidy(), TIDY_EVERY_MS);
 	}
 
+	/** `decision` is JSON. */
 	keep(trace: Trace, decision: string | undefined): void {
 		this.#traces.push(trace);
-		if (decision !== undefined) this.#decisions.push({ request_id: trace.request_id, timestamp: trace.timestamp, decision });
+		if (decision !== undefined) this.#decisions.push(decisionRow(trace.request_id, trace.timestamp, decision));
 	}
 
 	/** Resolves when everything known now is in the database. */

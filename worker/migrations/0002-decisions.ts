@@ -2,6 +2,5 @@
 export const decisions = [
 	"alter table request_traces add column prefill_ms real",
 	"alter table request_traces add column decode_ms real",
-	"create table decisions (request_id text primary key, timestamp real not null, decision text not null) without rowid",
-	"create index decisions_timestamp on decisions (timestamp)",
+	"create table decisions (id integer primary key, request_id text not null unique, timestamp real not null, decision text not null)",
 ];
