@@ -18,7 +18,6 @@ const BLOCKED: Record<string, Trouble> = {
 	},
 	"memory-critical": { what: "Its memory is too short to load a model.", advice: "Models in memory still answer. Close something there." },
 	"capacity-paused": { what: "In use by its owner, so it takes no work.", advice: undefined },
-	"circuit-open": { what: "It failed several times in a row and rests.", advice: "The router tries it again by itself." },
 	"does-not-fit": { what: "It is too small for the model asked for.", advice: undefined },
 	"model-missing": { what: "It does not have the model asked for.", advice: undefined },
 	"capability-missing": { what: "Its copy of the model lacks what the request needs.", advice: undefined },
@@ -41,7 +40,14 @@ export function troublesOf(node: NodeSnapshot): Trouble[] {
 	if (node.status === "offline" || node.status === "pending") return [];
 	const reasons = node.blocked_by.filter((reason) => !SAID_BY_CARD.has(reason)).map(blockedWords);
 	const ollama = ollamaTrouble(node);
-	return ollama ? [ollama, ...reasons] : reasons;
+	return [...(ollama ? [ollama] : []), ...reasons, ...node.breakers.map(restWords)];
+}
+
+/** What failed there again and again is left alone while another machine can serve. */
+function restWords({ model, failures, retry_in_ms: ms }: NodeSnapshot["breakers"][number]): Trouble {
+	const when = ms > 0 ? `in ${Math.ceil(ms / 1000)} s` : "with the next request";
+	const what = `${model === "*" ? "It" : model} failed ${failures} times in a row and rests.`;
+	return { what, advice: `The router tries it again by itself, ${when}.` };
 }
 
 function ollamaTrouble({ ollama, blocked_by }: NodeSnapshot): Trouble | undefined {

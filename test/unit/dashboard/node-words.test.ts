@@ -64,6 +64,20 @@ describe("why a machine takes no work", () => {
 	});
 });
 
+describe("what failed there again and again", () => {
+	it("is told with its name and when it is tried again", ({ expect }) => {
+		const breaker = { reason: "timeout", failures: 3, retry_in_ms: 4200 };
+		const troubles = (model: string, facts = {}) => troublesOf(nodeSnapshot({ breakers: [{ ...breaker, model, ...facts }] }));
+		expect(troubles("a:7b")).toEqual([
+			{ what: "a:7b failed 3 times in a row and rests.", advice: "The router tries it again by itself, in 5 s." },
+		]);
+		expect(troubles("*", { retry_in_ms: 0 })[0]).toMatchObject({
+			what: "It failed 3 times in a row and rests.",
+			advice: "The router tries it again by itself, with the next request.",
+		});
+	});
+});
+
 describe("a model in memory", () => {
 	const model: ResidentModel = {
 		name: "a:7b",
