@@ -74,6 +74,17 @@ export const SETTINGS = {
 	FLEET_NUM_CTX_OVERRIDES: record(z.number().int().positive()).describe("num_ctx by model, JSON"),
 	FLEET_ALIASES: record(z.string()).describe("Names that clients may use for models, JSON"),
 	FLEET_ANTHROPIC_MODEL_MAP: record(z.string()).describe("The same for Anthropic's names, as the origin had it, JSON"),
+	FLEET_AUTO_PULL: z
+		.enum(["true", "false", "1", "0"], "must be true or false")
+		.optional()
+		.transform((text) => text && (text === "true" || text === "1"))
+		.describe("Pull a model that is asked for and installed nowhere; on unless FLEET_EDGE is"),
+	FLEET_AUTO_PULL_MAX_GB: number(20, 0).describe("Larger models are not pulled by themselves"),
+	FLEET_AUTO_PULL_TIMEOUT: number(300, 1).describe("How long a request may wait for a pull, in seconds; the pull itself goes on"),
+	FLEET_REGISTRY_URL: z
+		.url({ protocol: /^https?$/, error: "must be an http or https URL" })
+		.default("https://registry.ollama.ai")
+		.describe("Where a model's size is asked for before it is pulled"),
 	FLEET_NODE_TOKEN: z.string().default("").describe("The join token: an agent that sends it is in at once"),
 	FLEET_ADMIN_KEY: z.string().default("").describe("The key for approving and removing nodes"),
 	FLEET_EDGE: flag(false).describe("Deployed behind a public address: node addresses are checked, local host names are not trusted"),

@@ -16,13 +16,13 @@ import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
-import { RULE_DEFAULTS } from "../routing/rule/settings.ts";
 import { newSecret } from "../secrets.ts";
-import type { Settings } from "../settings.ts";
+import { AutoPulls, type PullAnswer } from "./auto-pull/auto-pulls.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
 import { dropEstimates, loadEstimates, saveEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
+import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
 import { forgetMember } from "./forget.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { compactJson, decisionReport } from "./decision-report.ts";
@@ -33,7 +33,6 @@ import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
 import { noteModels } from "./note-models.ts";
 import { forgetNode, loadNodes, saveNode } from "./persistence.ts";
 import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
-import type { QueueLimits } from "./queue.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -56,16 +55,24 @@ export class Fleet extends DurableObject<Env> {
 	readonly #losses = new Waiters<boolean>();
 	readonly #doors: DoorChecks;
 	readonly #pulls = new Pulls();
+	readonly #autoPulls: AutoPulls;
 	readonly #workshop = new Workshop();
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
 		const settings = settingsOf(env);
-		const patience = { degradedAfterMs: settings.FLEET_HEARTBEAT_TIMEOUT * 1000, offlineAfterMs: settings.FLEET_HEARTBEAT_OFFLINE * 1000 };
-		this.#state = emptyFleet(Date.now(), patience);
+		this.#state = emptyFleet(Date.now(), patienceOf(settings));
 		this.#doors = new DoorChecks(this.#state, senderOf(env));
 		this.#records = new Records(env.DB);
 		this.#scheduler = new Scheduler(this.#state, limitsOf(settings));
+		this.#autoPulls = new AutoPulls(this.#state, autoPullSettings(settings), {
+			fleet: this,
+			send: senderOf(env),
+			now: Date.now,
+			newId: () => crypto.randomUUID(),
+			pass: () => this.#scheduler.pass(),
+			background: (work) => ctx.waitUntil(work),
+		});
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
 			await loadEstimates(ctx.storage, this.#state.knowledge.estimates);
@@ -112,6 +119,16 @@ export class Fleet extends DurableObject<Env> {
 
 	pullEnded(requestId: string): void {
 		this.#pulls.end(requestId);
+	}
+
+	/** For a model that nobody has: starts or joins its pull, if the router may pull it. Asked before a second `acquire`. */
+	pullFor(model: string): Promise<PullAnswer> {
+		return this.#autoPulls.want(model);
+	}
+
+	/** False when the router is not pulling such a model. */
+	cancelPull(model: string): boolean {
+		return this.#autoPulls.cancel(model);
 	}
 
 	/** Where a file for a new model goes. */
@@ -254,6 +271,7 @@ export class Fleet extends DurableObject<Env> {
 		const now = Date.now();
 		const changed = updateLiveness(this.#state, now);
 		const reaped = reapLeases(this.#state, now);
+		this.#autoPulls.sweep();
 		for (const requestId of this.#losses.ids) if (!holdsPlace(this.#state, requestId)) this.#losses.tell(requestId, true);
 		for (const requestId of reaped) log("warn", "Took back the place of a request that nobody serves any more", { request_id: requestId });
 		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#scheduler.pass();
@@ -264,16 +282,6 @@ export class Fleet extends DurableObject<Env> {
 		tidy(knowledge, Date.now());
 		void saveEstimates(this.ctx.storage, knowledge.estimates, learned);
 	}
-}
-
-function limitsOf(settings: Settings): QueueLimits {
-	return {
-		maxWaiting: settings.FLEET_QUEUE_MAX,
-		timeoutMs: settings.FLEET_QUEUE_TIMEOUT_S * 1000,
-		aliases: { ...settings.FLEET_ANTHROPIC_MODEL_MAP, ...settings.FLEET_ALIASES },
-		contextProtection: settings.FLEET_CONTEXT_PROTECTION,
-		rule: { ...RULE_DEFAULTS, fairShare: settings.FLEET_FAIR_SHARE, batchMaxWaitS: settings.FLEET_BATCH_MAX_WAIT_S },
-	};
 }
 
 function reportOf({ decision, waiting, because, job }: Lease): string {

@@ -5,6 +5,7 @@ import type { RuleReason } from "../routing/rule/decision.ts";
 import type { Breakdown } from "../routing/score.ts";
 import { type ServedFacts, servedFacts } from "../rewrite/served-facts.ts";
 import { nearestNames } from "../routing/names.ts";
+import type { PullWord } from "./auto-pull/while-pulled.ts";
 import type { Settlement } from "./queue.ts";
 import type { FleetState } from "./state.ts";
 import { installedNames } from "./targets.ts";
@@ -29,7 +30,15 @@ export interface Granted {
 }
 
 export type Refused =
-	| { readonly kind: "unknown-model"; readonly model: string; readonly nearest: readonly string[]; readonly nodesTotal: number }
+	| {
+			readonly kind: "unknown-model";
+			readonly model: string;
+			readonly nearest: readonly string[];
+			readonly nodesTotal: number;
+			/** Why it is not pulled, for a person. */
+			readonly notPulled?: string;
+	  }
+	| PullWord
 	| { readonly kind: "no-node"; readonly model: string; readonly reasons: Readonly<Record<string, readonly Reason[]>> }
 	| { readonly kind: "queue-full"; readonly waiting: number }
 	| { readonly kind: "timed-out"; readonly waitedMs: number }
@@ -41,7 +50,6 @@ export type Grant = Granted | Refused;
 export type FailedAttempt = Pick<Attempt, "node_id"> & { readonly failure: string };
 
 export function toGrant(state: FleetState, result: Settlement): Grant {
-	if (result.kind === "timed-out" || result.kind === "queue-full") return result;
 	if (result.kind === "refused") {
 		if (result.installedAnywhere) return { kind: "no-node", model: result.model, reasons: result.reasons };
 		return {
@@ -51,6 +59,7 @@ export function toGrant(state: FleetState, result: Settlement): Grant {
 			nodesTotal: state.nodes.size,
 		};
 	}
+	if (result.kind !== "assigned") return result;
 	const { node, because, decision } = result;
 	const { model, reason, breakdown, resident, terms } = decision;
 	return {

@@ -7,6 +7,7 @@ import type { Decision } from "../routing/rule/decision.ts";
 import { type Outcome, rulePass } from "../routing/rule/pass.ts";
 import type { RuleSettings } from "../routing/rule/settings.ts";
 import { type FleetIndex, indexFleet } from "../routing/rule/view.ts";
+import { overdue, type PullWord, whilePulled } from "./auto-pull/while-pulled.ts";
 import { fleetIndex } from "./fleet-index.ts";
 import { grantLease } from "./leases.ts";
 import { meaningOf, type NamePolicy, roomierModel } from "./served-models.ts";
@@ -18,6 +19,8 @@ export const MOST_BOUND = 32;
 export interface QueueLimits extends NamePolicy {
 	readonly maxWaiting: number;
 	readonly timeoutMs: number;
+	/** For a model that is being pulled. */
+	readonly pullTimeoutMs: number;
 	readonly rule: RuleSettings;
 }
 
@@ -38,6 +41,7 @@ export type Settlement =
 			readonly reasons: Readonly<Record<string, readonly Reason[]>>;
 	  }
 	| { readonly kind: "timed-out"; readonly waitedMs: number }
+	| PullWord
 	| { readonly kind: "queue-full"; readonly waiting: number };
 
 /** Puts the request among those that wait; a pass then finds its place. */
@@ -58,7 +62,8 @@ export function pass(state: FleetState, limits: QueueLimits, now: number): Map<s
 	const settled = new Map<string, Settlement>();
 	const index = fleetIndex(state);
 	for (const queued of state.waiting.values()) {
-		if (now - queued.queuedAt > limits.timeoutMs) settled.set(queued.request.id, { kind: "timed-out", waitedMs: now - queued.queuedAt });
+		const end = overdue(state, queued, limits, now);
+		if (end) settled.set(queued.request.id, end);
 		else if (queued.request.fallbacks.length > 0)
 			state.waiting.set(queued.request.id, { ...queued, ...meaningOf(state, index, queued.request, limits) });
 	}
@@ -84,8 +89,10 @@ function settle(
 ): Settlement | undefined {
 	if (outcome.kind === "left") return undefined;
 	const { model } = outcome.waiting;
-	if (outcome.kind === "refused")
-		return { kind: "refused", model, installedAnywhere: context.index.byModel.has(model), reasons: outcome.reasons };
+	if (outcome.kind === "refused") {
+		const { reasons } = outcome;
+		return whilePulled(state, { kind: "refused", model, installedAnywhere: context.index.byModel.has(model), reasons });
+	}
 	const roomier = movedTo(state, outcome, context);
 	const queued = state.waiting.get(outcome.waiting.request.id);
 	const because = roomier ? "larger context" : (queued?.because ?? "");

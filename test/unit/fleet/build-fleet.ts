@@ -5,7 +5,14 @@ import { RULE_DEFAULTS } from "../../../worker/routing/rule/settings.ts";
 import type { RouteRequest } from "../../../worker/protocol/inference.ts";
 import { request } from "../build-node.ts";
 
-export const LIMITS: QueueLimits = { maxWaiting: 2, timeoutMs: 1000, aliases: {}, contextProtection: "strip", rule: RULE_DEFAULTS };
+export const LIMITS: QueueLimits = {
+	maxWaiting: 2,
+	timeoutMs: 1000,
+	pullTimeoutMs: 5000,
+	aliases: {},
+	contextProtection: "strip",
+	rule: RULE_DEFAULTS,
+};
 
 /** What becomes of it at once: the node it goes to, or how it ended, or `waits`. */
 export function ask(state: FleetState, facts: Partial<RouteRequest> = {}, limits: Partial<QueueLimits> = {}, now = 0): string {
