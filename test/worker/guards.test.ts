@@ -111,7 +111,7 @@ describe("the table", () => {
 	});
 
 	it("leaves what changes the machines' disks to the admin where keys are required", ({ expect }) => {
-		const changing = /^\/api\/(?:pull|push|create|copy|delete|blobs\/)/;
+		const changing = /^\/(?:api\/(?:pull|push|create|copy|delete|blobs\/)|fleet\/pulls\/)/;
 		for (const route of ROUTES) expect(route.access === "manage", `${route.method} ${route.path}`).toBe(changing.test(route.path));
 	});
 });
