@@ -95,6 +95,14 @@ describe("a model that nobody has", () => {
 		expect((await household.status()).pulls).toEqual([]);
 	});
 
+	it("is not pulled while one of the request's own fallbacks can answer", async ({ expect }) => {
+		const body = { model: "brand-new:1b", fallback_models: ["qwen3:8b"], messages: [{ role: "user", content: "Hello" }], stream: false };
+		const response = await fetch(`${household.url}/v1/chat/completions`, { method: "POST", body: JSON.stringify(body) });
+		await response.arrayBuffer();
+		expect([response.status, response.headers.get("x-fleet-served-model")]).toEqual([200, "qwen3:8b"]);
+		expect((await household.status()).pulls).toEqual([]);
+	});
+
 	it("is no longer waited for when the node's Ollama can't get it either", async ({ expect }) => {
 		const refused = await chat(household, "lost-since:7b");
 		expect(refused.status).toBe(502);

@@ -4,7 +4,9 @@
  */
 import { log } from "../../log.ts";
 import type { InstalledModel } from "../../protocol/ollama.ts";
+import { nodeReasons } from "../../routing/eligibility.ts";
 import { canonicalName } from "../../routing/names.ts";
+import { needsModels } from "../beat.ts";
 import { choosePullNode } from "../choose-pull-node.ts";
 import type { FleetState } from "../state.ts";
 import { isStalled, newJob, type PullJob } from "./job.ts";
@@ -59,6 +61,8 @@ export class AutoPulls {
 		const model = canonicalName(asked);
 		if (!this.#settings.enabled || nodes.size === 0) return { kind: "not-pulled" };
 		if (pulls.has(model)) return { kind: "pulling" };
+		const untold = [...nodes.values()].find((node) => needsModels(node) && nodeReasons(node).length === 0);
+		if (untold) return { kind: "not-pulled", why: `${untold.nodeId} has just come and not said yet what it has` };
 		const verdict = await mayBePulled(asked, { registry: this.#registry, maxGb: this.#settings.maxGb });
 		// Somebody else may have asked meanwhile
 		if (pulls.has(model)) return { kind: "pulling" };

@@ -13,6 +13,9 @@ const doorOf = (id: string) => ({ id, doorUrl: `http://${id}.test` });
 const big = () => node({ ...doorOf("big"), totalGb: 128 });
 const small = () => node({ ...doorOf("small"), totalGb: 32 });
 
+/** Waits for a condition instead of for a time; the limit is a safety net. */
+const until = (look: () => boolean) => vi.waitUntil(look, { timeout: 20_000 });
+
 /** A fleet that pulls by itself, with its requests, its clock and the world around it. */
 function open({ nodes = [big(), small()], enabled = true, maxGb = 20 } = {}) {
 	const state = fleetOf(...nodes);
@@ -40,12 +43,12 @@ function open({ nodes = [big(), small()], enabled = true, maxGb = 20 } = {}) {
 		},
 	);
 	const request = (id: string, model = MODEL) => ask(state, { id, model }, {}, clock.now);
-	const reached = (count: number) => vi.waitUntil(() => network.pulls.length === count);
+	const reached = (count: number) => until(() => network.pulls.length === count);
 	const status = () => toSnapshot(state, clock.now).pulls;
 	return { state, network, clock, pulls, told, request, reached, status, pass };
 }
 
-describe("a pull that the router starts", () => {
+describe("a pull that the router starts", { timeout: 60_000 }, () => {
 	it("goes to the machine with the most room, and serves all who wait once the model is listed", async ({ expect }) => {
 		const { pulls, network, request, reached, status, told } = open();
 		expect(request("1")).toBe("refused");
@@ -57,13 +60,13 @@ describe("a pull that the router starts", () => {
 		await reached(1);
 		expect(network.pull).toMatchObject({ host: "big.test", body: { model: MODEL, stream: true }, requestId: "pull-1" });
 		network.pull.write({ status: "pulling aaa", digest: "a", total: 4 * GB, completed: GB });
-		await vi.waitUntil(() => status()[0]?.completed_bytes === GB);
+		await until(() => status()[0]?.completed_bytes === GB);
 		expect(status()).toEqual([
 			{ model: MODEL, node_id: "big", status: "pulling aaa", completed_bytes: GB, total_bytes: 4 * GB, waiting: 2, started_at: 0 },
 		]);
 		network.installed["big.test"] = [MODEL];
 		network.pull.write({ status: "success" });
-		await vi.waitUntil(() => told["1"] !== undefined);
+		await until(() => told["1"] !== undefined);
 		expect(told).toEqual({ "1": "big" });
 		expect(status()).toEqual([]);
 	});
@@ -74,7 +77,7 @@ describe("a pull that the router starts", () => {
 		request("1");
 		await reached(1);
 		network.pull.write({ status: "success" });
-		await vi.waitUntil(() => told["1"] !== undefined);
+		await until(() => told["1"] !== undefined);
 		expect(told).toEqual({ "1": "pull-failed" });
 	});
 
@@ -91,7 +94,7 @@ describe("a pull that the router starts", () => {
 		if (lost) lost.status = "offline";
 		clock.now = 500;
 		pulls.sweep();
-		await vi.waitUntil(() => told["1"] !== undefined);
+		await until(() => told["1"] !== undefined);
 		expect(network.pull.aborted).toBe(true);
 		expect(told).toEqual({ "1": "pull-failed" });
 		expect(status()).toMatchObject([{ status: "failed", error: "pulling it to big failed: the connection to it broke" }]);
@@ -103,7 +106,7 @@ describe("a pull that the router starts", () => {
 		await reached(1);
 		clock.now = 61_000;
 		pulls.sweep();
-		await vi.waitUntil(() => status()[0]?.status === "failed");
+		await until(() => status()[0]?.status === "failed");
 		expect(network.pull.aborted).toBe(true);
 		expect(status()[0]?.error).toBe("pulling it to big failed: nothing came for too long");
 	});
@@ -114,7 +117,7 @@ describe("a pull that the router starts", () => {
 		request("1");
 		await reached(1);
 		network.pull.write({ error: "pull model manifest: file does not exist" });
-		await vi.waitUntil(() => told["1"] !== undefined);
+		await until(() => told["1"] !== undefined);
 		expect([told["1"], request("2"), network.pulls.length]).toEqual(["pull-failed", "pull-failed", 1]);
 		clock.now = 60_001;
 		pulls.sweep();
@@ -137,7 +140,7 @@ describe("a pull that the router starts", () => {
 		request("1");
 		await reached(1);
 		expect([pulls.cancel("BRAND-NEW:7b"), pulls.cancel("other:1b")]).toEqual([true, false]);
-		await vi.waitUntil(() => told["1"] !== undefined);
+		await until(() => told["1"] !== undefined);
 		expect([network.pull.aborted, network.pulls.length, told["1"]]).toEqual([true, 1, "pull-failed"]);
 		expect(pulls.cancel(MODEL)).toBe(false);
 	});
@@ -154,14 +157,14 @@ describe("a pull that the router starts", () => {
 	});
 });
 
-describe("a request that waits for a pull", () => {
+describe("a request that waits for a pull", { timeout: 60_000 }, () => {
 	it("is told after its own limit that the pull goes on, with the progress", async ({ expect }) => {
 		const { pulls, network, request, reached, told, clock, status, pass } = open();
 		await pulls.want(MODEL);
 		request("1");
 		await reached(1);
 		network.pull.write({ status: "pulling aaa", digest: "a", total: 4 * GB, completed: GB });
-		await vi.waitUntil(() => status()[0]?.completed_bytes === GB);
+		await until(() => status()[0]?.completed_bytes === GB);
 		clock.now = 4_000;
 		pass();
 		expect(told).toEqual({});
@@ -179,7 +182,7 @@ describe("a request that waits for a pull", () => {
 		clock.now = 4_500;
 		network.installed["big.test"] = [MODEL];
 		network.pull.write({ status: "success" });
-		await vi.waitUntil(() => told["1"] !== undefined);
+		await until(() => told["1"] !== undefined);
 		clock.now = 5_400;
 		pass();
 		expect(told).toEqual({ "1": "big" });
@@ -213,6 +216,15 @@ describe("what is not pulled", () => {
 				"tiny would need 4.5 GB of memory and has 3.0 GB, asleep is offline",
 		});
 		expect(network.pulls).toEqual([]);
+	});
+
+	it("is what a machine that has just come may have", async ({ expect }) => {
+		const fresh = { ...small(), installedEntries: undefined };
+		const { pulls, network } = open({ nodes: [big(), fresh] });
+		expect(await pulls.want(MODEL)).toEqual({ kind: "not-pulled", why: "small has just come and not said yet what it has" });
+		expect(network.looked).toEqual([]);
+		fresh.status = "offline";
+		expect(await pulls.want(MODEL)).toEqual({ kind: "pulling" });
 	});
 
 	it("is anything where it is switched off or nobody has joined, and the registry hears nothing", async ({ expect }) => {
