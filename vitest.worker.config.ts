@@ -7,7 +7,12 @@ export default defineConfig({
 		cloudflareTest({
 			wrangler: { configPath: "./wrangler.toml" },
 			miniflare: {
-				bindings: { FLEET_AUTH: "open", FLEET_NODE_TOKEN: "join-token-of-the-tests", FLEET_ADMIN_KEY: "admin-key-of-the-tests" },
+				bindings: {
+					FLEET_AUTH: "open",
+					FLEET_AUTO_PULL: "false",
+					FLEET_NODE_TOKEN: "join-token-of-the-tests",
+					FLEET_ADMIN_KEY: "admin-key-of-the-tests",
+				},
 			},
 		}),
 	],

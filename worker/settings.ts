@@ -82,6 +82,17 @@ export const SETTINGS = {
 	FLEET_PINNED_MODELS: list().describe("Models that stay in memory, each on the node with the most room for it"),
 	FLEET_MODEL_PRELOAD_MAX_COUNT: number(3, 0).describe("Up to how many models in memory a node is filled with the most used ones"),
 	FLEET_DISABLE_MODEL_PRELOADER: flag(false).describe("Leave the most used models to be loaded by requests; pins are loaded all the same"),
+	FLEET_AUTO_PULL: z
+		.enum(["true", "false", "1", "0"], "must be true or false")
+		.optional()
+		.transform((text) => text && (text === "true" || text === "1"))
+		.describe("Pull a model that is asked for and installed nowhere; on unless FLEET_EDGE is"),
+	FLEET_AUTO_PULL_MAX_GB: number(20, 0).describe("Larger models are not pulled by themselves"),
+	FLEET_AUTO_PULL_TIMEOUT: number(300, 1).describe("How long a request may wait for a pull, in seconds; the pull itself goes on"),
+	FLEET_REGISTRY_URL: z
+		.url({ protocol: /^https?$/, error: "must be an http or https URL" })
+		.default("https://registry.ollama.ai")
+		.describe("Where a model's size is asked for before it is pulled"),
 	FLEET_NODE_TOKEN: z.string().default("").describe("The join token: an agent that sends it is in at once"),
 	FLEET_ADMIN_KEY: z.string().default("").describe("The key for approving and removing nodes"),
 	FLEET_EDGE: flag(false).describe("Deployed behind a public address: node addresses are checked, local host names are not trusted"),

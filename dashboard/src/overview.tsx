@@ -2,6 +2,7 @@ import type { FleetSnapshot } from "../../worker/protocol/fleet.ts";
 import type { Trace } from "../../worker/protocol/trace.ts";
 import { NoNodes } from "./nodes/no-nodes.tsx";
 import { NodeGrid } from "./nodes/node-grid.tsx";
+import { PullList } from "./pulls/pull-list.tsx";
 import { RequestsSection } from "./requests/requests-section.tsx";
 import { WaitingStrip } from "./requests/waiting-strip.tsx";
 
@@ -21,6 +22,7 @@ export function Overview({ fleet, traces, tracesLost, now }: OverviewProps) {
 				<h2 id="machines">Machines</h2>
 				{fleet.nodes.length > 0 ? <NodeGrid nodes={fleet.nodes} now={now} /> : <NoNodes />}
 			</section>
+			<PullList pulls={fleet.pulls} />
 			<WaitingStrip queues={fleet.queues} />
 			<RequestsSection traces={traces} trouble={tracesLost} nodes={fleet.nodes} now={now} />
 		</>

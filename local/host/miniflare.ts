@@ -77,7 +77,7 @@ function routerWorker(variables: Readonly<Record<string, string>>, port: number)
 				DB: { type: "d1" as const, id: "herd" },
 				// Each of these two spares every request the way through a hidden isolate
 				ASSETS: { type: "worker" as const, worker: "page" },
-				NET: { type: "network" as const, allow: ["public", "private"] },
+				NET: { type: "network" as const, allow: ["public", "private"], tlsOptions: { trustBrowserCas: true } },
 			},
 			exports: { Fleet: { type: "durable-object" as const, storage: "sqlite" as const, unsafePreventEviction: true } },
 		},

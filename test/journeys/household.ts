@@ -19,6 +19,9 @@ export interface HouseholdOptions {
 	readonly dataDir?: string;
 }
 
+/** No test asks anybody outside for a model. */
+const QUIET = { FLEET_AUTH: "open", FLEET_AUTO_PULL: "false" };
+
 export class Household {
 	readonly folder: string;
 	readonly router: Router;
@@ -34,7 +37,7 @@ export class Household {
 
 	static async start({ variables = {}, dataDir }: HouseholdOptions = {}): Promise<Household> {
 		const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "herd-journey-")));
-		const given = { FLEET_AUTH: "open", ...variables };
+		const given = { ...QUIET, ...variables };
 		const router = await startRouter({ host: "127.0.0.1", port: 0, dataDir: folder, variables: given, say: () => undefined });
 		return new Household(folder, router, dataDir !== undefined);
 	}

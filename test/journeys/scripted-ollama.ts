@@ -19,17 +19,21 @@ export interface ScriptedOllama {
 	next(): Promise<Arrived>;
 	/** Requests that nobody has taken yet. */
 	readonly untaken: number;
+	/** From now on it lists this model too. */
+	install(name: string): void;
 	/** Cuts those off, so that no test finds another's. */
 	dropUntaken(): void;
 	stop(): Promise<void>;
 }
 
+const DETAILS = { family: "llama" };
+
 /** It has one model, in memory unless `cold`. */
 export async function startScriptedOllama(model: string, { cold = false } = {}): Promise<ScriptedOllama> {
 	const arrived: Arrived[] = [];
-	const facts = factsOf(model, cold);
+	const names = [model];
 	const server = createServer((request, response) => {
-		const known = facts[request.url ?? ""];
+		const known = factsOf(names, cold)[request.url ?? ""];
 		if (known) response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(known));
 		else void take(request, response, arrived);
 	});
@@ -42,6 +46,7 @@ export async function startScriptedOllama(model: string, { cold = false } = {}):
 		get untaken() {
 			return arrived.length;
 		},
+		install: (name) => void names.push(name),
 		dropUntaken() {
 			for (const { response } of arrived.splice(0)) response.destroy();
 		},
@@ -61,19 +66,21 @@ async function take(request: IncomingMessage, response: ServerResponse, arrived:
 	arrived.push({ path: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks), response, socket: request.socket });
 }
 
-function factsOf(name: string, cold: boolean): Record<string, unknown> {
-	const entry = {
-		name,
-		model: name,
-		modified_at: "2026-01-01T00:00:00Z",
-		size: 1_000_000,
-		digest: "a".repeat(64),
-		details: { family: "llama" },
-	};
+/** The first is in memory, unless none is. */
+function factsOf(names: readonly string[], cold: boolean): Record<string, unknown> {
+	const entries = names.map(entryOf);
+	const loaded = cold ? [] : entries.slice(0, 1);
 	return {
 		"/api/version": { version: "0.32.15" },
-		"/api/tags": { models: [{ ...entry, capabilities: ["completion"] }] },
-		"/api/ps": { models: cold ? [] : [{ ...entry, size_vram: 1_000_000, context_length: 4096, expires_at: "2318-01-01T00:00:00Z" }] },
-		"/api/show": { capabilities: ["completion"], details: entry.details, model_info: {} },
+		"/api/tags": { models: entries.map((entry) => ({ ...entry, capabilities: ["completion"] })) },
+		"/api/ps": {
+			models: loaded.map((entry) => ({ ...entry, size_vram: 1_000_000, context_length: 4096, expires_at: "2318-01-01T00:00:00Z" })),
+		},
+		"/api/show": { capabilities: ["completion"], details: DETAILS, model_info: {} },
 	};
+}
+
+function entryOf(name: string) {
+	const modified = { modified_at: "2026-01-01T00:00:00Z", size: 1_000_000, digest: "a".repeat(64) };
+	return { name, model: name, ...modified, details: DETAILS };
 }

@@ -7,12 +7,14 @@ import { describe, it } from "vitest";
 const MAY_IMPORT: Record<string, readonly string[]> = {
 	"worker/protocol": ["zod"],
 	"worker/routing": ["worker/protocol"],
+	"worker/catalogue": ["worker/protocol"],
 	"worker/rewrite": ["worker/protocol", "worker/routing", "zod"],
 	"worker/traces": ["worker/protocol"],
 	"worker/migrations": [],
 	"worker/fleet": [
 		"worker/protocol",
 		"worker/routing",
+		"worker/catalogue",
 		"worker/rewrite",
 		"worker/traces",
 		"worker/migrations",

@@ -111,7 +111,7 @@ describe("the table", () => {
 	});
 
 	it("leaves what changes the machines' disks and memory to the admin where keys are required", ({ expect }) => {
-		const disk = /^[A-Z]+ \/api\/(?:pull|push|create|copy|delete|blobs\/)/;
+		const disk = /^[A-Z]+ \/(?:api\/(?:pull|push|create|copy|delete|blobs\/)|fleet\/pulls\/)/;
 		const memory = /^(?:POST|DELETE) \/(?:fleet\/pin|dashboard\/api\/pinned-models)/;
 		for (const { method, path, access } of ROUTES) {
 			const line = `${method} ${path}`;

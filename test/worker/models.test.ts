@@ -63,6 +63,7 @@ describe("without any machine", () => {
 		["POST /api/pull", { model: "nope", node_id: "x" }, 404, "Node 'x' not found or offline"],
 		["DELETE /api/delete", { model: "nope", node_id: "x" }, 404, "Node 'x' not found or offline"],
 		["POST /api/create", { model: "m", from: "n" }, 503, "no node can make model 'm' now: no machine has joined this fleet yet"],
+		["DELETE /fleet/pulls/someone/nope:7b", undefined, 404, 'The router is not pulling a model named "someone/nope:7b"'],
 		["POST /api/blobs/sha256:0", "bytes", 503, "no node can take a file now: no machine has joined this fleet yet"],
 	] as const)("%s %o is answered %i in the router's words", async ([line, body, status, message], { expect }) => {
 		const answer = await ask(line, { body });
@@ -71,15 +72,20 @@ describe("without any machine", () => {
 });
 
 describe("managing models", () => {
-	it.for(["POST /api/pull", "POST /api/push", "POST /api/create", "POST /api/copy", "DELETE /api/delete", "POST /api/blobs/sha256:0"])(
-		"%s is the admin's where keys are required, and anybody's where nothing is",
-		async (line, { expect }) => {
-			const refused = await ask(line, { body: {}, auth: "keys" });
-			expect(refused).toMatchObject({ status: 401, text: expect.stringContaining("admin key") });
-			expect((await ask(line, { body: {}, auth: "keys", key: "admin-key-of-the-tests" })).status).not.toBe(401);
-			expect((await ask(line, { body: {} })).status).not.toBe(401);
-		},
-	);
+	it.for([
+		"DELETE /fleet/pulls/nope:7b",
+		"POST /api/pull",
+		"POST /api/push",
+		"POST /api/create",
+		"POST /api/copy",
+		"DELETE /api/delete",
+		"POST /api/blobs/sha256:0",
+	])("%s is the admin's where keys are required, and anybody's where nothing is", async (line, { expect }) => {
+		const refused = await ask(line, { body: {}, auth: "keys" });
+		expect(refused).toMatchObject({ status: 401, text: expect.stringContaining("admin key") });
+		expect((await ask(line, { body: {}, auth: "keys", key: "admin-key-of-the-tests" })).status).not.toBe(401);
+		expect((await ask(line, { body: {} })).status).not.toBe(401);
+	});
 
 	it("knows no GET of a blob", async ({ expect }) => {
 		const { status, headers } = await ask("GET /api/blobs/sha256:0");

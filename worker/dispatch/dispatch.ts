@@ -7,6 +7,7 @@ import { answer } from "./answer.ts";
 import { bodyFor, withBody } from "./body-for.ts";
 import type { Failure } from "./classify.ts";
 import { forward, type Outgoing } from "./forward.ts";
+import { orPull } from "./or-pull.ts";
 import { askForWords, withHint } from "./own-words.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 import type { Dispatched, Ports, Tried } from "./ports.ts";
@@ -29,7 +30,7 @@ export async function dispatch(
 	signal.addEventListener("abort", leave, { once: true });
 	for (;;) {
 		if (signal.aborted) return over(request, tried, { kind: "client-gone", granted: undefined }, ports);
-		const grant = await take(request, tried, ports);
+		const grant = await orPull(request, signal, ports, () => take(request, tried, ports));
 		if (signal.aborted) return over(request, tried, { kind: "client-gone", granted: grantedOf(grant) }, ports);
 		if (grant.kind === "unknown-model" && tried.failures.length === 0) return unknown(request, grant, { outgoing, signal }, ports);
 		if (grant.kind !== "granted") return refuse(request, tried, grant, ports);

@@ -1,4 +1,5 @@
 /** What dispatch works with, and what it gives back. */
+import type { PullAnswer } from "../fleet/auto-pull/auto-pulls.ts";
 import type { FailedAttempt, Grant, Granted } from "../fleet/grant.ts";
 import type { Target } from "../fleet/targets.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
@@ -13,6 +14,8 @@ export interface FleetPort {
 	someNode(): Promise<Target | undefined>;
 	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant>;
 	cancel(requestId: string): Promise<void>;
+	/** See the Fleet object. */
+	pullFor(model: string): Promise<PullAnswer>;
 	/** See the Fleet object. */
 	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean>;
 	loaded(requestId: string, numCtx: number | undefined): Promise<void>;

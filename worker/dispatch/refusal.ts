@@ -8,6 +8,7 @@ import type { ParsedRequest } from "./parse-request.ts";
 
 /** A machine is usually back, or a place free, within seconds. */
 const RETRY_AFTER_SECONDS = 5;
+const RETRY_AFTER_PULL_SECONDS = 30;
 const STATUS_BY_FAILURE: Partial<Record<Failure["kind"], number>> = { timeout: 504, draining: 503 };
 
 export function refusalResponse(request: ParsedRequest, refused: Refused): Response {
@@ -48,6 +49,10 @@ function refusalOf(request: ParsedRequest, refused: Refused) {
 				retryAfterSeconds: RETRY_AFTER_SECONDS,
 				message: `server busy, please try again: no node had a place for model '${request.model}' within ${Math.round(refused.waitedMs / 1000)} s`,
 			};
+		case "pull-failed":
+			return { status: 502, message: `${notFound(request)}: ${refused.message}` };
+		case "still-pulling":
+			return { status: 503, retryAfterSeconds: retryAfter(refused.leftMs), message: stillPulling(request, refused) };
 		case "cancelled":
 			return { status: 499, message: "request canceled" };
 	}
@@ -55,17 +60,32 @@ function refusalOf(request: ParsedRequest, refused: Refused) {
 
 /** Ollama's exact sentence first: clients match on it. */
 function unknownModel(request: ParsedRequest, refused: UnknownModel): string {
-	const sentence = ENDPOINTS[request.path]?.notFound(request.model) ?? `model '${request.model}' not found`;
-	return `${sentence}: ${unknownModelHint(refused)}`;
+	return `${notFound(request)}: ${unknownModelHint(refused)}`;
+}
+
+function notFound({ path, model }: ParsedRequest): string {
+	return ENDPOINTS[path]?.notFound(model) ?? `model '${model}' not found`;
+}
+
+function stillPulling(request: ParsedRequest, { nodeId, completedBytes, totalBytes }: Extract<Refused, { kind: "still-pulling" }>): string {
+	const [done, all] = [completedBytes, totalBytes].map((bytes) => (bytes / 1e9).toFixed(1));
+	const where = nodeId === null ? "and waits for other pulls to end" : `to ${nodeId}, ${done} of ${all} GB so far`;
+	return `${notFound(request)}: it is being pulled ${where}; the pull goes on, please try again`;
+}
+
+/** Between what every client obeys; a guess where nothing is known. */
+function retryAfter(leftMs: number | null): number {
+	return leftMs === null ? RETRY_AFTER_PULL_SECONDS : Math.min(59, Math.max(2, Math.ceil(leftMs / 1000)));
 }
 
 type UnknownModel = Extract<Refused, { kind: "unknown-model" }>;
 
 /** What the router adds to Ollama's sentence. */
-export function unknownModelHint({ nearest, nodesTotal }: UnknownModel): string {
+export function unknownModelHint({ nearest, nodesTotal, notPulled }: UnknownModel): string {
 	if (nodesTotal === 0) return "no machine has joined this fleet yet";
 	const near = nearest.length > 0 ? `; installed and near: ${nearest.join(", ")}` : "";
-	return `none of the fleet's ${nodesTotal} nodes has it installed${near}`;
+	const unpulled = notPulled === undefined ? "" : `; not pulled: ${notPulled}`;
+	return `none of the fleet's ${nodesTotal} nodes has it installed${near}${unpulled}`;
 }
 
 /** Every node with the model has a copy that can't see: no waiting would help. */

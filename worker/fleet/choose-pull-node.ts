@@ -6,7 +6,7 @@ import { canonicalName } from "../routing/names.ts";
 
 const GIB = 1024 ** 3;
 /** A disk filled to its last byte stops more than Ollama. */
-const DISK_SPARE_BYTES = 2 * GIB;
+export const DISK_SPARE_BYTES = 2 * GIB;
 /** Nodes with at least this much of the most free memory count as equal while nobody knows the model's size. */
 const SIMILAR_MEMORY_RATIO = 0.8;
 
@@ -16,6 +16,8 @@ export interface PullWish {
 	readonly model: string;
 	/** Nodes that failed this request already. */
 	readonly excluded: readonly string[];
+	/** Where it is known without a node that has the model. */
+	readonly sizeBytes?: number | undefined;
 }
 
 export type PullReasons = Readonly<Record<string, readonly PullReason[]>>;
@@ -30,7 +32,7 @@ export type PullChoice =
  */
 export function choosePullNode(nodes: readonly NodeView[], wish: PullWish): PullChoice {
 	const name = canonicalName(wish.model);
-	const sizeBytes = knownSizeBytes(nodes, name);
+	const sizeBytes = wish.sizeBytes ?? knownSizeBytes(nodes, name);
 	const judged = nodes.map((node) => ({ node, reasons: reasonsAgainst(node, { name, sizeBytes, excluded: wish.excluded }) }));
 	const free = judged.filter(({ reasons }) => reasons.length === 0);
 	const holding = judged.filter(({ reasons }) => reasons.length > 0 && reasons.every((reason) => reason === "holds-it"));

@@ -1,6 +1,7 @@
 /** Choices in the form that the fleet tells them in. Pure. */
 import type { CandidateReport, DecisionReport } from "../protocol/decision.ts";
 import type { CandidateLine, Decision } from "../routing/rule/decision.ts";
+import type { Lease } from "./state.ts";
 
 /** A kept decision takes no more than this (DESIGN section 7). */
 const MOST_CHARACTERS = 4_096;
@@ -65,4 +66,10 @@ export function compactJson(report: DecisionReport): string {
 		if (text.length <= MOST_CHARACTERS || candidates.length === 1) return text;
 		candidates.pop();
 	}
+}
+
+/** Of a request that held this place, for keeping. */
+export function keptReport({ decision, waiting, because, job }: Lease): string {
+	const { promptTokens } = waiting.request;
+	return compactJson(decisionReport(decision, { because, promptTokens, decidedAt: job.startedAt }));
 }

@@ -3,13 +3,11 @@
  * It keeps, persists and wakes; the deciding is done by the pure functions beside it and in routing/.
  * Nothing is written to storage while a place is taken or given back.
  */
-import { DurableObject } from "cloudflare:workers";
 import { type Env, senderOf, settingsOf } from "../env.ts";
 import { log } from "../log.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { ExplanationReport } from "../protocol/decision.ts";
 import type { QueueReport } from "../protocol/queue.ts";
-import type { FleetSnapshot } from "../protocol/fleet.ts";
 import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
@@ -17,15 +15,16 @@ import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
 import { newSecret } from "../secrets.ts";
+import { AutoPulls, type PullAnswer } from "./auto-pull/auto-pulls.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
 import { dropEstimates, loadEstimates, saveEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
+import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
 import { forgetMember } from "./forget.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
-import { compactJson, decisionReport } from "./decision-report.ts";
+import { keptReport } from "./decision-report.ts";
 import { holdsPlace, noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
-import { type FleetResident, type FleetTag, lowestVersion, mergeResident, mergeTags } from "./listing.ts";
 import { updateLiveness } from "./liveness.ts";
 import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
 import { noteModels } from "./note-models.ts";
@@ -34,15 +33,13 @@ import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, restorePins } from "./pins/open.ts";
 import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
-import { queueLimits } from "./queue-limits.ts";
+import { FleetReadings } from "./readings.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Scheduler } from "./scheduler.ts";
-import { toSnapshot } from "./snapshot.ts";
-import { leastBusy, type NamedNode, nodeNamed, type Target, type Whereabouts, whoHas } from "./targets.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
 import { Waiters } from "./waiters.ts";
-import { emptyFleet, type FleetState, type Lease, type NodeRecord } from "./state.ts";
+import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
 import { type CreateRequest, type Workplace, Workshop } from "./workshop.ts";
 
 const SAVE_EVERY_MS = 30_000;
@@ -50,8 +47,8 @@ const SWEEP_EVERY_MS = 1_000;
 /** A node that has just joined stores its secret first; its door refuses until then. */
 const JOIN_TRIES = 4;
 
-export class Fleet extends DurableObject<Env> {
-	readonly #state: FleetState;
+export class Fleet extends FleetReadings {
+	protected readonly state: FleetState;
 	readonly #records: Records;
 	readonly #scheduler: Scheduler;
 	/** Requests that wait for their first byte, and must hear when their place is lost. */
@@ -59,23 +56,31 @@ export class Fleet extends DurableObject<Env> {
 	readonly #doors: DoorChecks;
 	readonly #pins: PinKeeper;
 	readonly #pulls = new Pulls();
+	readonly #autoPulls: AutoPulls;
 	readonly #workshop = new Workshop();
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
 		const settings = settingsOf(env);
-		const patience = { degradedAfterMs: settings.FLEET_HEARTBEAT_TIMEOUT * 1000, offlineAfterMs: settings.FLEET_HEARTBEAT_OFFLINE * 1000 };
-		this.#state = emptyFleet(Date.now(), patience);
-		this.#doors = new DoorChecks(this.#state, senderOf(env));
+		this.state = emptyFleet(Date.now(), patienceOf(settings));
+		this.#doors = new DoorChecks(this.state, senderOf(env));
 		this.#records = new Records(env.DB);
-		this.#scheduler = new Scheduler(this.#state, queueLimits(settings));
+		this.#scheduler = new Scheduler(this.state, limitsOf(settings));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
-		this.#pins = openKeeper(this.#state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
+		this.#pins = openKeeper(this.state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
+		this.#autoPulls = new AutoPulls(this.state, autoPullSettings(settings), {
+			fleet: this,
+			send: senderOf(env),
+			now: Date.now,
+			newId: () => crypto.randomUUID(),
+			pass: () => this.#scheduler.pass(),
+			background: (work) => ctx.waitUntil(work),
+		});
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
-			await loadEstimates(ctx.storage, this.#state.knowledge.estimates);
-			for (const node of await loadNodes(ctx.storage, Date.now())) this.#state.nodes.set(node.nodeId, node);
-			for (const node of this.#state.nodes.values()) learnRoom(node, this.#state.knowledge.estimates);
+			await loadEstimates(ctx.storage, this.state.knowledge.estimates);
+			for (const node of await loadNodes(ctx.storage, Date.now())) this.state.nodes.set(node.nodeId, node);
+			for (const node of this.state.nodes.values()) learnRoom(node, this.state.knowledge.estimates);
 			await restorePins(ctx.storage, this.#pins);
 		});
 		this.#records.start();
@@ -100,34 +105,31 @@ export class Fleet extends DurableObject<Env> {
 
 	pins(): PinDesk {
 		const { storage } = this.ctx;
-		return new PinDesk({ state: this.#state, keeper: this.#pins, settings: settingsOf(this.env), saved: () => storage.sync() });
-	}
-
-	/** Any node that answers, the least busy one; undefined when there is none. */
-	someNode(): Target | undefined {
-		return leastBusy(this.#state);
-	}
-
-	whoHas(model: string): Whereabouts {
-		return whoHas(this.#state, model);
-	}
-
-	nodeNamed(nodeId: string): NamedNode {
-		return nodeNamed(this.#state, nodeId);
+		return new PinDesk({ state: this.state, keeper: this.#pins, settings: settingsOf(this.env), saved: () => storage.sync() });
 	}
 
 	/** Where to pull a model to; the pull counts as running there until `pullEnded`. */
 	placePull(request: PullRequest): PullPlace {
-		return this.#pulls.place(this.#state, request, Date.now());
+		return this.#pulls.place(this.state, request, Date.now());
 	}
 
 	pullEnded(requestId: string): void {
 		this.#pulls.end(requestId);
 	}
 
+	/** For a model that nobody has: starts or joins its pull, if the router may pull it. Asked before a second `acquire`. */
+	pullFor(model: string): Promise<PullAnswer> {
+		return this.#autoPulls.want(model);
+	}
+
+	/** False when the router is not pulling such a model. */
+	cancelPull(model: string): boolean {
+		return this.#autoPulls.cancel(model);
+	}
+
 	/** Where a file for a new model goes. */
 	placeUpload(): Workplace {
-		return this.#workshop.forUpload(this.#state, Date.now());
+		return this.#workshop.forUpload(this.state, Date.now());
 	}
 
 	blobStored(digest: string, nodeId: string): void {
@@ -135,12 +137,12 @@ export class Fleet extends DurableObject<Env> {
 	}
 
 	placeCreate(request: CreateRequest): Workplace {
-		return this.#workshop.forCreate(this.#state, request, Date.now());
+		return this.#workshop.forCreate(this.state, request, Date.now());
 	}
 
 	/** The router has changed what is on a node's disk: this is its list now. */
 	noteModels(nodeId: string, models: readonly InstalledModel[]): void {
-		const node = this.#state.nodes.get(nodeId);
+		const node = this.state.nodes.get(nodeId);
 		if (!node || !noteModels(node, models)) return;
 		saveNode(this.ctx.storage, node);
 		this.#scheduler.pass();
@@ -148,7 +150,7 @@ export class Fleet extends DurableObject<Env> {
 
 	/** The connection to a node's door failed. */
 	suspect(nodeId: string): void {
-		const node = this.#state.nodes.get(nodeId);
+		const node = this.state.nodes.get(nodeId);
 		if (node) this.#checkDoor(node, 1);
 	}
 
@@ -159,10 +161,10 @@ export class Fleet extends DurableObject<Env> {
 
 	/** The node answered for a model that had to be loaded, or loaded anew for this context (undefined: the node's own choice). */
 	loaded(requestId: string, numCtx: number | undefined): void {
-		const lease = this.#state.leases.get(requestId);
-		const node = lease && this.#state.nodes.get(lease.decision.nodeId);
+		const lease = this.state.leases.get(requestId);
+		const node = lease && this.state.nodes.get(lease.decision.nodeId);
 		if (!node || !lease) return;
-		noteFirstToken(this.#state, requestId, Date.now());
+		noteFirstToken(this.state, requestId, Date.now());
 		learnLoad(node, lease.decision.model, { numCtx, now: Date.now() });
 		this.#scheduler.pass();
 	}
@@ -172,7 +174,7 @@ export class Fleet extends DurableObject<Env> {
 	 * every long request, so it also tells when its first token came.
 	 */
 	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean> {
-		if (firstTokenAt !== undefined) noteFirstToken(this.#state, requestId, firstTokenAt);
+		if (firstTokenAt !== undefined) noteFirstToken(this.state, requestId, firstTokenAt);
 		this.#losses.tell(requestId, false);
 		return this.#losses.wait(requestId);
 	}
@@ -181,17 +183,17 @@ export class Fleet extends DurableObject<Env> {
 	finish(requestId: string, trace: Trace, measured: Measured = {}): void {
 		this.cancel(requestId);
 		const now = Date.now();
-		const lease = releaseLease(this.#state, requestId, now);
-		if (lease) recordFinish(this.#state, lease, trace, measured);
-		if (lease) noteEnd(this.#state, lease, { trace, measured, now });
+		const lease = releaseLease(this.state, requestId, now);
+		if (lease) recordFinish(this.state, lease, trace, measured);
+		if (lease) noteEnd(this.state, lease, { trace, measured, now });
 		this.#losses.tell(requestId, false);
-		this.#records.keep(trace, lease && reportOf(lease));
+		this.#records.keep(trace, lease && keptReport(lease));
 		this.#scheduler.pass();
 	}
 
 	heartbeat(beat: Heartbeat, presented: Presented): BeatAnswer {
 		const joinToken = settingsOf(this.env).FLEET_NODE_TOKEN;
-		const result = receiveBeat(this.#state, beat, { presented, joinToken, now: Date.now(), makeSecret: newSecret });
+		const result = receiveBeat(this.state, beat, { presented, joinToken, now: Date.now(), makeSecret: newSecret });
 		const { node } = result;
 		if (result.joined) log("info", "Node joined", { node_id: beat.node_id });
 		if (node && result.durable) saveNode(this.ctx.storage, node);
@@ -201,14 +203,14 @@ export class Fleet extends DurableObject<Env> {
 	}
 
 	farewell(farewell: Farewell, secret: string | undefined): boolean {
-		const left = leave(this.#state, farewell, secret, Date.now());
+		const left = leave(this.state, farewell, secret, Date.now());
 		if (left) log("info", "Node left", { node_id: farewell.node_id });
 		return left;
 	}
 
 	/** False when no machine of that name waits for approval. */
 	approve(nodeId: string): boolean {
-		const node = approve(this.#state, nodeId, Date.now());
+		const node = approve(this.state, nodeId, Date.now());
 		if (!node) return false;
 		log("info", "Node approved", { node_id: nodeId });
 		saveNode(this.ctx.storage, node);
@@ -220,27 +222,11 @@ export class Fleet extends DurableObject<Env> {
 	forget(nodeId: string): boolean {
 		forgetNode(this.ctx.storage, nodeId);
 		dropEstimates(this.ctx.storage, nodeId);
-		const forgotten = forgetMember(this.#state, nodeId);
+		const forgotten = forgetMember(this.state, nodeId);
 		this.#pins.forget(nodeId);
 		if (forgotten) log("info", "Node forgotten", { node_id: nodeId });
 		this.#scheduler.pass();
 		return forgotten;
-	}
-
-	status(): FleetSnapshot {
-		return toSnapshot(this.#state, Date.now());
-	}
-
-	tags(): FleetTag[] {
-		return mergeTags(this.#state);
-	}
-
-	resident(): FleetResident[] {
-		return mergeResident(this.#state);
-	}
-
-	version(): string | undefined {
-		return lowestVersion(this.#state);
 	}
 
 	/** Resolves when every trace known now is in the database. */
@@ -250,10 +236,10 @@ export class Fleet extends DurableObject<Env> {
 
 	#giveBack(requestId: string, { node_id: nodeId, failure, retryAfterMs }: FailedAttempt): void {
 		const now = Date.now();
-		const lease = releaseLease(this.#state, requestId, now);
-		if (lease) noteFailure(this.#state, lease, { failure, retryAfterMs }, now);
+		const lease = releaseLease(this.state, requestId, now);
+		if (lease) noteFailure(this.state, lease, { failure, retryAfterMs }, now);
 		this.#losses.tell(requestId, false);
-		const node = this.#state.nodes.get(nodeId);
+		const node = this.state.nodes.get(nodeId);
 		if (node && failure === "door-lost") this.#checkDoor(node, 1);
 	}
 
@@ -268,22 +254,18 @@ export class Fleet extends DurableObject<Env> {
 
 	#sweep(): void {
 		const now = Date.now();
-		const changed = updateLiveness(this.#state, now);
-		const reaped = reapLeases(this.#state, now);
+		const changed = updateLiveness(this.state, now);
+		const reaped = reapLeases(this.state, now);
 		this.#pins.look();
-		for (const requestId of this.#losses.ids) if (!holdsPlace(this.#state, requestId)) this.#losses.tell(requestId, true);
+		this.#autoPulls.sweep();
+		for (const requestId of this.#losses.ids) if (!holdsPlace(this.state, requestId)) this.#losses.tell(requestId, true);
 		for (const requestId of reaped) log("warn", "Took back the place of a request that nobody serves any more", { request_id: requestId });
-		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#scheduler.pass();
+		if (changed || reaped.length > 0 || this.state.waiting.size > 0) this.#scheduler.pass();
 	}
 
 	#save(): void {
-		const { knowledge, learned } = this.#state;
+		const { knowledge, learned } = this.state;
 		tidy(knowledge, Date.now());
 		void saveEstimates(this.ctx.storage, knowledge.estimates, learned);
 	}
-}
-
-function reportOf({ decision, waiting, because, job }: Lease): string {
-	const { promptTokens } = waiting.request;
-	return compactJson(decisionReport(decision, { because, promptTokens, decidedAt: job.startedAt }));
 }

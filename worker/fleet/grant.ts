@@ -6,6 +6,7 @@ import type { Breakdown } from "../routing/score.ts";
 import { type ServedFacts, servedFacts } from "../rewrite/served-facts.ts";
 import { nearestNames } from "../routing/names.ts";
 import { patienceMs } from "./patience.ts";
+import type { PullWord } from "./auto-pull/while-pulled.ts";
 import type { Settlement } from "./queue.ts";
 import type { Ended } from "./verdicts.ts";
 import type { FleetState } from "./state.ts";
@@ -33,7 +34,15 @@ export interface Granted {
 }
 
 export type Refused =
-	| { readonly kind: "unknown-model"; readonly model: string; readonly nearest: readonly string[]; readonly nodesTotal: number }
+	| {
+			readonly kind: "unknown-model";
+			readonly model: string;
+			readonly nearest: readonly string[];
+			readonly nodesTotal: number;
+			/** Why it is not pulled, for a person. */
+			readonly notPulled?: string;
+	  }
+	| PullWord
 	| { readonly kind: "no-node"; readonly model: string; readonly reasons: Readonly<Record<string, readonly Reason[]>> }
 	| { readonly kind: "queue-full"; readonly waiting: number }
 	| { readonly kind: "timed-out"; readonly waitedMs: number }
@@ -45,7 +54,6 @@ export type Grant = Granted | Refused;
 export type FailedAttempt = Pick<Attempt, "node_id"> & Ended;
 
 export function toGrant(state: FleetState, result: Settlement): Grant {
-	if (result.kind === "timed-out" || result.kind === "queue-full") return result;
 	if (result.kind === "refused") {
 		if (result.installedAnywhere) return { kind: "no-node", model: result.model, reasons: result.reasons };
 		return {
@@ -55,6 +63,7 @@ export function toGrant(state: FleetState, result: Settlement): Grant {
 			nodesTotal: state.nodes.size,
 		};
 	}
+	if (result.kind !== "assigned") return result;
 	const { node, because, decision } = result;
 	const { model, reason, breakdown, resident, terms } = decision;
 	return {

@@ -16,6 +16,8 @@ export interface PullRequest {
 	readonly nodeId: string;
 	/** Nodes that failed this request already. */
 	readonly excluded: readonly string[];
+	/** Where it is known. */
+	readonly sizeBytes?: number | undefined;
 }
 
 export type PullPlace =

@@ -7,6 +7,7 @@ import type { Decision } from "../routing/rule/decision.ts";
 import { type Outcome, rulePass } from "../routing/rule/pass.ts";
 import type { RuleSettings } from "../routing/rule/settings.ts";
 import { type FleetIndex, indexFleet } from "../routing/rule/view.ts";
+import { overdue, type PullWord, whilePulled } from "./auto-pull/while-pulled.ts";
 import { fleetIndex } from "./fleet-index.ts";
 import { grantLease } from "./leases.ts";
 import { meaningOf, type NamePolicy, roomierModel, standInFor } from "./served-models.ts";
@@ -20,6 +21,8 @@ export interface QueueLimits extends NamePolicy {
 	readonly timeoutMs: number;
 	/** Of batches, which nobody sits waiting for. */
 	readonly batchTimeoutMs: number;
+	/** For a model that is being pulled. */
+	readonly pullTimeoutMs: number;
 	readonly rule: RuleSettings;
 }
 
@@ -40,6 +43,7 @@ export type Settlement =
 			readonly reasons: Readonly<Record<string, readonly Reason[]>>;
 	  }
 	| { readonly kind: "timed-out"; readonly waitedMs: number }
+	| PullWord
 	| { readonly kind: "queue-full"; readonly waiting: number };
 
 /** Puts the request among those that wait; a pass then finds its place. */
@@ -60,8 +64,8 @@ export function pass(state: FleetState, limits: QueueLimits, now: number): Map<s
 	const settled = new Map<string, Settlement>();
 	const index = fleetIndex(state);
 	for (const queued of state.waiting.values()) {
-		const timeoutMs = queued.request.requestClass === "batch" ? limits.batchTimeoutMs : limits.timeoutMs;
-		if (now - queued.queuedAt > timeoutMs) settled.set(queued.request.id, { kind: "timed-out", waitedMs: now - queued.queuedAt });
+		const end = overdue(state, queued, limits, now);
+		if (end) settled.set(queued.request.id, end);
 		else if (queued.request.fallbacks.length > 0 || queued.because === "vram_fallback")
 			state.waiting.set(queued.request.id, { ...queued, ...meaningOf(state, index, queued.request, limits) });
 	}
@@ -86,8 +90,10 @@ function settle(
 	context: { limits: QueueLimits; index: FleetIndex; now: number },
 ): Settlement | undefined {
 	const { model } = outcome.waiting;
-	if (outcome.kind === "refused")
-		return { kind: "refused", model, installedAnywhere: context.index.byModel.has(model), reasons: outcome.reasons };
+	if (outcome.kind === "refused") {
+		const { reasons } = outcome;
+		return whilePulled(state, { kind: "refused", model, installedAnywhere: context.index.byModel.has(model), reasons });
+	}
 	const standIn = quickerStandIn(state, outcome, context);
 	if (outcome.kind === "left" && !standIn) return undefined;
 	const assigned = standIn ?? outcome;

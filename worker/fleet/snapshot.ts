@@ -3,6 +3,7 @@ import type { FleetSnapshot, NodeSnapshot, QueueSnapshot } from "../protocol/fle
 import type { ResidentModel } from "../protocol/ollama.ts";
 import { candidateOf, parallelOf, slotsOf } from "../routing/candidate.ts";
 import { nodeReasons } from "../routing/eligibility.ts";
+import { pullSnapshots } from "./auto-pull/report.ts";
 import { canonicalName } from "../routing/names.ts";
 import { ROUTER_VERSION } from "../version.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
@@ -25,6 +26,7 @@ export function toSnapshot(state: FleetState, now: number): FleetSnapshot {
 		},
 		nodes: nodes.sort((a, b) => a.node_id.localeCompare(b.node_id)),
 		queues: toQueues(state),
+		pulls: pullSnapshots(state),
 		timestamp: now / 1000,
 	};
 }

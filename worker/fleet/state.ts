@@ -7,6 +7,7 @@ import type { Decision } from "../routing/rule/decision.ts";
 import { type Knowledge, newKnowledge } from "../routing/rule/knowledge.ts";
 import type { PrefixIndex } from "../routing/rule/prefix-index.ts";
 import type { External, Job, RuleNode, Waiting } from "../routing/rule/view.ts";
+import type { PullJob } from "./auto-pull/job.ts";
 import type { IndexedFleet } from "./fleet-index.ts";
 import { type Patience, USUAL_PATIENCE } from "./liveness.ts";
 import { LatencyHistory } from "./latency.ts";
@@ -76,6 +77,8 @@ export interface FleetState {
 	readonly leases: Map<string, Lease>;
 	/** By request id, oldest first. */
 	readonly waiting: Map<string, Queued>;
+	/** Downloads that the router started by itself, by canonical name, oldest first. */
+	readonly pulls: Map<string, PullJob>;
 	readonly knowledge: Knowledge<PrefixIndex>;
 	/** How much each model was asked for within days, in the origin's score; empty until the database was asked. */
 	priorities: ReadonlyMap<string, number>;
@@ -96,6 +99,7 @@ export function emptyFleet(now: number, patience: Patience = USUAL_PATIENCE): Fl
 		pending: new Map(),
 		leases: new Map(),
 		waiting: new Map(),
+		pulls: new Map(),
 		knowledge: newKnowledge(),
 		priorities: new Map(),
 		learned: new Set(),

@@ -83,6 +83,23 @@ export const QueueSnapshotSchema = z.object({
 });
 export type QueueSnapshot = z.infer<typeof QueueSnapshotSchema>;
 
+/** A download that the router started by itself. */
+const PullSnapshotSchema = z.object({
+	model: z.string(),
+	/** Null while it waits for others to end. */
+	node_id: z.string().nullable(),
+	/** Ollama's own word for what it does, or `failed`. */
+	status: z.string(),
+	completed_bytes: z.number(),
+	total_bytes: z.number(),
+	/** Requests that wait for the model. */
+	waiting: z.number(),
+	started_at: z.number(),
+	/** Why it failed; it is shown for a minute. */
+	error: z.string().optional(),
+});
+export type PullSnapshot = z.infer<typeof PullSnapshotSchema>;
+
 export const FleetSnapshotSchema = z.object({
 	fleet: z.object({
 		nodes_total: z.number(),
@@ -98,6 +115,7 @@ export const FleetSnapshotSchema = z.object({
 	nodes: z.array(NodeSnapshotSchema),
 	/** By `node:model` for running work, `*:model` for waiting requests. */
 	queues: z.record(z.string(), QueueSnapshotSchema),
+	pulls: z.array(PullSnapshotSchema),
 	timestamp: z.number(),
 });
 export type FleetSnapshot = z.infer<typeof FleetSnapshotSchema>;

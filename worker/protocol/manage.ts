@@ -23,3 +23,13 @@ export type ManageBody = z.infer<typeof ManageBodySchema>;
 
 /** A node's `/api/tags`. */
 export const InstalledListSchema = z.looseObject({ models: z.array(InstalledModelSchema) });
+
+/** A line of a pull's progress. `error` is the last one, in a stream that began with status 200. */
+export const PullLineSchema = z.looseObject({
+	status: z.string().optional(),
+	digest: z.string().optional(),
+	total: z.number().optional(),
+	completed: z.number().optional(),
+	error: z.string().optional(),
+});
+export type PullLine = z.infer<typeof PullLineSchema>;

@@ -1,5 +1,5 @@
 /** Whether a model that is not in memory could be loaded on a node at all. Pure. */
-import { type Candidate, discreteGpus, freeMemoryBytes } from "./candidate.ts";
+import { type Candidate, discreteGpus, freeMemoryBytes, type NodeView } from "./candidate.ts";
 
 const GIB = 1024 ** 3;
 /** Buffers beside the weights (routing study 1.1). Context memory is not known before a load. */
@@ -12,21 +12,30 @@ const UNIFIED_USABLE_RATIO = 0.75;
 const SYSTEM_USABLE_RATIO = 0.8;
 
 /** False when neither free memory nor what Ollama could evict would hold the model. */
-export function fits(candidate: Candidate): boolean {
-	const needBytes = candidate.sizeBytes + LOAD_SURCHARGE_BYTES;
-	if (needBytes > SPILL_FACTOR * usableBytes(candidate)) return false;
-	if (discreteGpus(candidate.node).length > 0) return true;
-	return needBytes <= freeMemoryBytes(candidate.node) + residentBytes(candidate);
+export function fits({ node, sizeBytes }: Candidate): boolean {
+	return loadedBytes(sizeBytes) <= roomBytes(node);
 }
 
-function usableBytes({ node }: Candidate): number {
+/** What a model of this size takes in memory, at least. */
+export function loadedBytes(sizeBytes: number): number {
+	return sizeBytes + LOAD_SURCHARGE_BYTES;
+}
+
+/** What the largest model could take on the node, everything else pushed out. */
+export function roomBytes(node: NodeView): number {
+	const spillingBytes = SPILL_FACTOR * usableBytes(node);
+	if (discreteGpus(node).length > 0) return spillingBytes;
+	return Math.min(spillingBytes, freeMemoryBytes(node) + residentBytes(node));
+}
+
+function usableBytes(node: NodeView): number {
 	const discrete = discreteGpus(node);
 	if (discrete.length > 0) return discrete.reduce((sum, gpu) => sum + (gpu.memory_total_bytes ?? 0), 0);
 	const ratio = node.beat.gpus.some((gpu) => gpu.unified) ? UNIFIED_USABLE_RATIO : SYSTEM_USABLE_RATIO;
 	return node.beat.memory.total_bytes * ratio;
 }
 
-function residentBytes({ node }: Candidate): number {
+function residentBytes(node: NodeView): number {
 	let sum = 0;
 	for (const model of node.resident.values()) sum += model.size;
 	return sum;

@@ -1,6 +1,6 @@
 import http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { REQUEST_ID_HEADER } from "../../../worker/protocol/heartbeat.ts";
 import { forward, openUpstream } from "./forward.ts";
 import type { Upstream } from "./forward.ts";
@@ -33,6 +33,8 @@ export class Door {
 	#upstream: Upstream;
 	#inFlight = new InFlight();
 	#server: http.Server;
+	/** Connections that have brought no request yet: a client may open one to spare, and Node counts it as busy. */
+	#unused = new Set<Socket>();
 	#draining = false;
 
 	private constructor(options: DoorOptions) {
@@ -44,6 +46,10 @@ export class Door {
 			(request, response) => this.#serve(request, response),
 		);
 		this.#server.keepAliveTimeout = IDLE_CONNECTION_MS;
+		this.#server.on("connection", (socket) => {
+			this.#unused.add(socket);
+			socket.once("close", () => this.#unused.delete(socket));
+		});
 		this.#server.on("clientError", (_error, socket) => {
 			if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n");
 			else socket.destroy();
@@ -87,6 +93,7 @@ export class Door {
 			this.#server.close(() => resolve());
 		});
 		this.#server.closeIdleConnections();
+		for (const socket of this.#unused) socket.destroy();
 		const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
 		await closed;
 		clearTimeout(timer);
@@ -94,6 +101,7 @@ export class Door {
 	}
 
 	#serve(request: IncomingMessage, response: ServerResponse): void {
+		this.#unused.delete(request.socket);
 		response.on("error", () => undefined);
 		if (!carriesSecret(request.headers.authorization, this.#options.secret())) {
 			refuse(response, 401, "This door opens only with the secret of this machine's router", "secret");

@@ -257,4 +257,16 @@ describe("draining", () => {
 		expect(await running.text()).toBe("begun ended");
 		await closed;
 	});
+
+	it("does not wait for a connection that was opened to spare", async ({ expect }) => {
+		const { door, port, url } = await doorTo((_request, response) => response.end("ok"));
+		const spare = connect(port, "127.0.0.1");
+		const ended = once(spare, "close");
+		await once(spare, "connect");
+		// Connections are taken in the order in which they came
+		await (await fetch(`${url}/api/tags`, { headers: AUTHORIZED })).text();
+		await door.close(60_000);
+		await ended;
+		expect(spare.destroyed).toBe(true);
+	});
 });

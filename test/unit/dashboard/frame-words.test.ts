@@ -19,6 +19,7 @@ const snapshot: FleetSnapshot = {
 	fleet,
 	nodes: [nodeSnapshot(), nodeSnapshot({ node_id: "nuc", status: "offline" }), nodeSnapshot({ node_id: "new", status: "pending" })],
 	queues: {},
+	pulls: [],
 	timestamp: 0,
 };
 

@@ -10,6 +10,7 @@ export const LIMITS: QueueLimits = {
 	maxWaiting: 2,
 	timeoutMs: 1000,
 	batchTimeoutMs: 5000,
+	pullTimeoutMs: 5000,
 	aliases: {},
 	contextProtection: "strip",
 	fallback: FALLBACK,
