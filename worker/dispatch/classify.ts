@@ -24,7 +24,7 @@ export async function classifyResponse(response: Response): Promise<Failure | un
 	const door = response.headers.get("x-fleet-door-error");
 	if (door === "connect") return { kind: "connect", message: "its Ollama can't be reached" };
 	if (door === "reset") return { kind: "reset", message: "its Ollama closed the connection before answering" };
-	if (door === "draining") return { kind: "draining", message: "its agent is stopping" };
+	if (door === "draining") return { kind: "draining", message: "its agent takes nothing new" };
 	const relay = { status: response.status, contentType: response.headers.get("content-type") ?? "application/json", body };
 	return { kind: "server-error", message: `its Ollama answered ${response.status}: ${body.slice(0, 200)}`, relay };
 }

@@ -60,7 +60,7 @@ async function tryNode(
 	const sent = bodyFor(request, grant, ports.rewriting);
 	const placeLost = () => ports.fleet().placeLost(request.id);
 	const limits = { send: ports.send, abort, firstByteTimeoutMs: ports.firstByteTimeoutMs, placeLost };
-	const result = await forward(grant, withBody(outgoing, sent), limits);
+	const result = await forward(grant, { ...withBody(outgoing, sent), loads: grant.resident ? undefined : grant.model }, limits);
 	signal.removeEventListener("abort", hangUp);
 	return { sent, abort, result, startedAt, durationMs: ports.now() - startedAt };
 }

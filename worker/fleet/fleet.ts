@@ -10,7 +10,7 @@ import { migrate } from "../migrations/migrate.ts";
 import type { ExplanationReport } from "../protocol/decision.ts";
 import type { QueueReport } from "../protocol/queue.ts";
 import type { FleetSnapshot } from "../protocol/fleet.ts";
-import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
+import type { Drain, Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Measured } from "../protocol/measured.ts";
@@ -21,12 +21,14 @@ import { newSecret } from "../secrets.ts";
 import type { Settings } from "../settings.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
+import { type Drained, drainedOf, setDrained, type Speaker } from "./drain.ts";
 import { dropEstimates, loadEstimates, saveEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
 import { forgetMember } from "./forget.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { compactJson, decisionReport } from "./decision-report.ts";
 import { holdsPlace, noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
+import { endLease, hungUpEarly } from "./leftover.ts";
 import { type FleetResident, type FleetTag, lowestVersion, mergeResident, mergeTags } from "./listing.ts";
 import { updateLiveness } from "./liveness.ts";
 import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
@@ -166,10 +168,10 @@ export class Fleet extends DurableObject<Env> {
 		return this.#losses.wait(requestId);
 	}
 
-	/** The one end of every request: gives its place back, if it holds one, and keeps its trace. */
+	/** The one end of every request: gives its place back, if it holds one and leaves no work behind, and keeps its trace. */
 	finish(requestId: string, trace: Trace, measured: Measured = {}): void {
 		this.cancel(requestId);
-		const lease = releaseLease(this.#state, requestId, Date.now());
+		const lease = endLease(this.#state, requestId, { hungUp: hungUpEarly(trace), now: Date.now() });
 		if (lease) recordFinish(this.#state, lease, trace, measured);
 		this.#losses.tell(requestId, false);
 		this.#records.keep(trace, lease && reportOf(lease));
@@ -190,7 +192,18 @@ export class Fleet extends DurableObject<Env> {
 	farewell(farewell: Farewell, secret: string | undefined): boolean {
 		const left = leave(this.#state, farewell, secret, Date.now());
 		if (left) log("info", "Node left", { node_id: farewell.node_id });
+		this.#scheduler.pass();
 		return left;
+	}
+
+	/** Takes a node out of service, or back. Undefined when there is no such node, or the word is not its own. */
+	drain(drain: Drain, by: Speaker): Drained | undefined {
+		const node = setDrained(this.#state, drain, by);
+		if (!node) return undefined;
+		log("info", node.drained ? "Node drained" : "Node resumed", { node_id: node.nodeId });
+		saveNode(this.ctx.storage, node);
+		this.#scheduler.pass();
+		return drainedOf(node);
 	}
 
 	/** False when no machine of that name waits for approval. */
@@ -255,7 +268,8 @@ export class Fleet extends DurableObject<Env> {
 		const changed = updateLiveness(this.#state, now);
 		const reaped = reapLeases(this.#state, now);
 		for (const requestId of this.#losses.ids) if (!holdsPlace(this.#state, requestId)) this.#losses.tell(requestId, true);
-		for (const requestId of reaped) log("warn", "Took back the place of a request that nobody serves any more", { request_id: requestId });
+		for (const { job, leftover } of reaped)
+			if (!leftover) log("warn", "Took back the place of a request that nobody serves any more", { request_id: job.requestId });
 		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#scheduler.pass();
 	}
 

@@ -5,7 +5,12 @@ import { backoffMs, follow } from "../../../agent/src/heartbeat/standing.ts";
 import type { HeartbeatReply } from "../../../worker/protocol/heartbeat.ts";
 
 function accepted(reply: Partial<HeartbeatReply>) {
-	return { outcome: { kind: "accepted" as const, reply: { status: "ok" as const, ...reply } }, modelsHeldBack: false, draw: 0 };
+	return {
+		outcome: { kind: "accepted" as const, reply: { status: "ok" as const, ...reply } },
+		saidDraining: false,
+		modelsHeldBack: false,
+		draw: 0,
+	};
 }
 
 describe("what an answer means", () => {
