@@ -40,6 +40,16 @@ describe("where this machine stands", () => {
 		expect(follow(draining.standing, accepted({})).say?.message).toContain("again");
 	});
 
+	it("leaves it to the owner's own words when the owner drains it", ({ expect }) => {
+		const own = { ...accepted({ status: "draining" }), saidDraining: true };
+		const joined = follow({ kind: "new" }, own);
+		expect(joined.say?.message).toBe("Joined the fleet");
+		expect(follow(joined.standing, own).say).toBeUndefined();
+		expect(follow(joined.standing, accepted({})).say).toBeUndefined();
+		// Drained at the router beside: said once the owner's own word no longer stands before it
+		expect(follow(joined.standing, accepted({ status: "draining" })).say?.message).toContain("The router drains");
+	});
+
 	it("hurries only when it has what the router wants", ({ expect }) => {
 		const wanted = accepted({ need_models: true });
 		expect(follow({ kind: "new" }, wanted).delayMs).toBe(5_000);
