@@ -76,7 +76,7 @@ export class Fleet extends DurableObject<Env> {
 		});
 		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
-		setInterval(() => this.#save(), SAVE_EVERY_MS);
+		setInterval(() => void this.saveLearned(), SAVE_EVERY_MS);
 	}
 
 	/** Takes a place on the best node, waiting for one if need be. With `failed`, first gives back the place on that node. */
@@ -247,6 +247,13 @@ export class Fleet extends DurableObject<Env> {
 		return this.#records.flush();
 	}
 
+	/** By timer, and before the end. */
+	saveLearned(): Promise<void> {
+		const { knowledge, learned } = this.#state;
+		tidy(knowledge, Date.now());
+		return saveEstimates(this.ctx.storage, knowledge.estimates, learned);
+	}
+
 	#giveBack(requestId: string, { node_id: nodeId, failure }: FailedAttempt): void {
 		releaseLease(this.#state, requestId, Date.now());
 		this.#losses.tell(requestId, false);
@@ -271,12 +278,6 @@ export class Fleet extends DurableObject<Env> {
 		for (const { job, leftover } of reaped)
 			if (!leftover) log("warn", "Took back the place of a request that nobody serves any more", { request_id: job.requestId });
 		if (changed || reaped.length > 0 || this.#state.waiting.size > 0) this.#scheduler.pass();
-	}
-
-	#save(): void {
-		const { knowledge, learned } = this.#state;
-		tidy(knowledge, Date.now());
-		void saveEstimates(this.ctx.storage, knowledge.estimates, learned);
 	}
 }
 

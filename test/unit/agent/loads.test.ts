@@ -7,6 +7,7 @@ import { until } from "../../journeys/until.ts";
 import { answerJson, listen, textOf } from "./servers.ts";
 
 const SECRET = "door-secret";
+const LOADS = "X-Fleet-Loads: big:latest\r\n";
 const ENTRY = { name: "Big:latest", model: "Big:latest", size: 1, digest: "a".repeat(64) };
 
 const cleanups: (() => unknown)[] = [];
@@ -27,7 +28,7 @@ interface Scene {
 }
 
 /** A client's request is at Ollama, which has not answered. */
-async function ask({ headers = "X-Fleet-Loads: big:latest\r\n", body = "{}", length = body.length } = {}): Promise<Scene> {
+async function ask({ headers = LOADS, body = "{}", length = 2 } = {}): Promise<Scene> {
 	let models: unknown[] = [];
 	let looks = 0;
 	let arrived: [IncomingMessage, ServerResponse] | undefined;

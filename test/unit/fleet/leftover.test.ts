@@ -1,5 +1,5 @@
 /** What a client leaves behind that hangs up early, and that no place stays taken for ever. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, it } from "vitest";
 import { applyBeat } from "../../../worker/fleet/beat.ts";
 import { reapLeases } from "../../../worker/fleet/leases.ts";
@@ -132,8 +132,14 @@ it("every place is given back once its holder has ended, and the node's figures 
 			let now = 0;
 			for (const { afterMs, kind, id, listed, resident } of events) {
 				now += afterMs;
-				if (kind === "arrive" && !state.leases.has(id) && !state.waiting.has(id)) (ended.delete(id), ask(state, { id }, {}, now));
-				if (kind === "finish" || kind === "hang-up") (endLease(state, id, { hungUp: kind === "hang-up", now }), ended.add(id));
+				if (kind === "arrive" && !state.leases.has(id) && !state.waiting.has(id)) {
+					ended.delete(id);
+					ask(state, { id }, {}, now);
+				}
+				if (kind === "finish" || kind === "hang-up") {
+					endLease(state, id, { hungUp: kind === "hang-up", now });
+					ended.add(id);
+				}
 				if (kind === "beat") hear(state, now, { inFlight: listed, resident });
 				reapLeases(state, now);
 				expect(member?.jobs.map(({ requestId }) => requestId).toSorted()).toEqual([...state.leases.keys()].toSorted());
