@@ -1,5 +1,5 @@
 /** How an agent goes at Ctrl-C while something runs, and how its owner drains it. */
-import { execFile, fork, type ChildProcess } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
@@ -24,7 +24,9 @@ interface Machine {
 	dataDir: string;
 	/** An agent with the flags of this machine. */
 	start(): Promise<{ child: ChildProcess; printed: () => string; doorUrl: string }>;
-	/** `herd-agent WORD` here; resolves with what it printed and how it ended. */
+	/** `herd-agent WORD` here. */
+	begin(...words: string[]): { child: ChildProcess; printed: () => string; ended: Promise<{ code: number; printed: string }> };
+	/** The same, up to its end. */
 	command(...words: string[]): Promise<{ code: number; printed: string }>;
 	endStreams(): void;
 }
@@ -46,29 +48,32 @@ async function machine(): Promise<Machine> {
 		() => router.close(),
 		() => ollama.close(),
 	);
+	const begin: Machine["begin"] = (...words) => {
+		const child = fork(MAIN, [...words, ...here], { silent: true });
+		cleanups.push(() => child.kill("SIGKILL"));
+		const printed = printedBy(child);
+		return { child, printed, ended: once(child, "close").then(([code]) => ({ code: Number(code), printed: printed() })) };
+	};
 	return {
 		router,
 		dataDir,
 		async start() {
-			const child = fork(MAIN, [...here, "--router-url", router.url, "--ollama-host", ollama.url, "--port", "0"], { silent: true });
-			cleanups.push(() => child.kill("SIGKILL"));
-			let printed = "";
-			for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-			const doorUrl = await until("it has joined", () =>
-				printed.includes("Joined the fleet") ? /door +(\S+)/.exec(printed)?.[1] : undefined,
-			);
-			return { child, printed: () => printed, doorUrl };
+			const { child, printed } = begin("run", "--router-url", router.url, "--ollama-host", ollama.url, "--port", "0");
+			const doorUrl = await until("it has joined", () => printed().includes("Joined the fleet") && /door +(\S+)/.exec(printed())?.[1]);
+			return { child, printed, doorUrl };
 		},
-		command: (...words) =>
-			new Promise((resolve) => {
-				const child = execFile(process.execPath, [MAIN, ...words, ...here], (_error, stdout, stderr) =>
-					resolve({ code: child.exitCode ?? -1, printed: stdout + stderr }),
-				);
-			}),
+		begin,
+		command: (...words) => begin(...words).ended,
 		endStreams() {
 			for (const stream of streams.splice(0)) stream.end("ended");
 		},
 	};
+}
+
+function printedBy({ stdout, stderr }: ChildProcess): () => string {
+	let printed = "";
+	for (const stream of [stdout, stderr]) stream?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+	return () => printed;
 }
 
 const openStream = (doorUrl: string) => fetch(`${doorUrl}/api/chat`, { method: "POST", headers: AUTHORIZED });
@@ -80,7 +85,10 @@ async function beatThat(router: TestRouter, fits: (beat: Heartbeat) => boolean):
 	}
 }
 
-describe("Ctrl-C", () => {
+/** A safety net: each of them starts some processes. */
+const timeout = 60_000;
+
+describe("Ctrl-C", { timeout }, () => {
 	it("waits for what runs and goes on beating; a second one cuts it off", async ({ expect }) => {
 		const { router, start } = await machine();
 		const { child, printed, doorUrl } = await start();
@@ -126,18 +134,18 @@ describe("Ctrl-C", () => {
 	});
 });
 
-describe("herd-agent drain", () => {
+describe("herd-agent drain", { timeout }, () => {
 	it("is beaten at once, waits for what runs if asked, and holds over restarts until resume", async ({ expect }) => {
-		const { router, start, command, endStreams, dataDir } = await machine();
+		const { router, start, begin, command, endStreams, dataDir } = await machine();
 		const { child, doorUrl } = await start();
 		await openStream(doorUrl);
 		const first = await command("drain");
 		expect(first).toEqual({ code: 0, printed: "This machine takes nothing new; 1 request still runs\n" });
 		expect(await beatThat(router, ({ draining }) => draining)).toMatchObject({ in_flight: ["r1"] });
-		const waiting = command("drain", "--wait");
-		await beatThat(router, ({ draining }) => draining);
+		const waiting = begin("drain", "--wait");
+		await until("it waits", () => waiting.printed().includes("1 request still runs"));
 		endStreams();
-		expect(await waiting).toMatchObject({
+		expect(await waiting.ended).toMatchObject({
 			code: 0,
 			printed: expect.stringContaining("1 request still runs\nNothing runs here any more\n"),
 		});
