@@ -138,13 +138,14 @@ describe("herd-agent drain", { timeout }, () => {
 	it("is beaten at once, waits for what runs if asked, and holds over restarts until resume", async ({ expect }) => {
 		const { router, start, begin, command, endStreams, dataDir } = await machine();
 		const { child, doorUrl } = await start();
-		await openStream(doorUrl);
+		const stream = await openStream(doorUrl);
 		const first = await command("drain");
 		expect(first).toEqual({ code: 0, printed: "This machine takes nothing new; 1 request still runs\n" });
 		expect(await beatThat(router, ({ draining }) => draining)).toMatchObject({ in_flight: ["r1"] });
 		const waiting = begin("drain", "--wait");
 		await until("it waits", () => waiting.printed().includes("1 request still runs"));
 		endStreams();
+		expect(await stream.text()).toBe("begun ended");
 		expect(await waiting.ended).toMatchObject({
 			code: 0,
 			printed: expect.stringContaining("1 request still runs\nNothing runs here any more\n"),
