@@ -11,6 +11,7 @@ import type { Snapshot } from "./heartbeat/loop.ts";
 import { RouterClient } from "./heartbeat/router-client.ts";
 import { IdentityFile } from "./identity.ts";
 import { Latest } from "./latest.ts";
+import { leaver } from "./leave.ts";
 import type { Logger } from "./log.ts";
 import { bareMachineReport } from "./machine-report.ts";
 import type { MachineReport } from "./machine-report.ts";
@@ -18,11 +19,12 @@ import { isOllamaInstalled } from "./ollama/installed.ts";
 import { readOllamaSettings } from "./ollama/settings.ts";
 import { ollamaLevel, ollamaLine } from "./ollama/state-line.ts";
 import { OllamaWatch } from "./ollama/watch.ts";
+import { setDraining, takeUpService } from "./service.ts";
 
 /** The first beat must leave within a second of the start, whatever hangs. */
 const LOOK_LIMIT_MS = 800;
-/** What a request that runs gets to finish when the agent is stopped. */
-const CLOSING_GRACE_MS = 10_000;
+/** What requests that run get to finish when nothing else is said. */
+const USUAL_PATIENCE_MS = 10_000;
 
 export interface AgentOptions {
 	routerUrl: string;
@@ -45,8 +47,10 @@ export interface AgentOptions {
 export interface Agent {
 	nodeId: string;
 	doorUrl: string;
-	/** Says farewell to the router, lets running requests finish, and closes the door. */
-	stop(): Promise<void>;
+	/** Requests that pass through the door. */
+	readonly running: number;
+	/** Takes nothing new, lets running requests finish for so long, says farewell to the router, and closes the door. */
+	stop(patienceMs?: number): Promise<void>;
 }
 
 /** Opens the door and starts to beat; comes back at once, whether or not router and Ollama are there. */
@@ -65,28 +69,27 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 		port: doorPort,
 		secret,
 		onActivity,
+		setDraining: (draining) => setDraining({ door, loop, identity, log }, draining),
 		...(doorHost === undefined ? {} : { host: doorHost }),
 	});
 	const look = lookout(options, { door, identity, clock, ollama });
 	const loop = new HeartbeatLoop({ nodeId, client, identity, look, clock, log, ...(token === undefined ? {} : { token }) });
+	takeUpService({ door, identity, log });
 	loop.start();
-	let stopped: Promise<void> | undefined;
+	const localUrl = doorUrlAt(isWildcard(door.address.address) ? "127.0.0.1" : door.address.address, door.address.port);
+	await identity.keepDoorUrl(localUrl).catch(() => log.warn("The door's address could not be stored: herd-agent drain will not find it"));
+	const leave = leaver({ door, loop, client });
 	return {
 		nodeId,
-		doorUrl: options.advertiseUrl ?? doorUrlAt(isWildcard(door.address.address) ? "127.0.0.1" : door.address.address, door.address.port),
-		stop() {
+		doorUrl: options.advertiseUrl ?? localUrl,
+		get running() {
+			return door.running;
+		},
+		stop(patienceMs = USUAL_PATIENCE_MS) {
 			ended.abort();
-			stopped ??= leave({ door, loop, client });
-			return stopped;
+			return leave(patienceMs);
 		},
 	};
-}
-
-async function leave({ door, loop, client }: { door: Door; loop: HeartbeatLoop; client: RouterClient }): Promise<void> {
-	door.drain();
-	await loop.stop();
-	await door.close(CLOSING_GRACE_MS);
-	client.close();
 }
 
 /** Gathers everything a beat says. All sources keep their last good value, and none can hold the beat up. */
@@ -109,6 +112,7 @@ function lookout(
 					doorUrl: options.advertiseUrl ?? reachableAt(door, localAddress),
 					draining: door.draining,
 					inFlight: door.inFlight,
+					atWork: door.atWork,
 					externalJobs: external.value,
 					machine: machine.value ?? bareMachineReport(machine.failure ?? "has not answered yet"),
 					machineFailure: machine.value === undefined ? undefined : machine.failure,

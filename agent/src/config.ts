@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { defaultFolder, folder, httpUrl, nodeId, nodeIdFrom, port, token } from "./config-values.ts";
+import type { OwnerCommand } from "./owner-commands.ts";
 import { AGENT_VERSION } from "./version.ts";
 
 const DEFAULT_DOOR_PORT = 11_436;
@@ -23,6 +24,8 @@ export interface Config {
 
 export type ConfigResult =
 	| { kind: "run"; config: Config; warnings: string[] }
+	/** For the agent that runs already. */
+	| { kind: "owner"; command: OwnerCommand }
 	/** The command has said all there is to say. */
 	| { kind: "exit"; code: number };
 
@@ -53,10 +56,13 @@ interface Options {
 
 /** Reads the command line and the environment; flags beat the environment. */
 export async function readConfig(args: readonly string[], surroundings: Surroundings): Promise<ConfigResult> {
-	const command = describe(surroundings);
+	const chosen: Chosen = {};
+	const command = describe(surroundings, chosen);
 	try {
 		command.parse(args, { from: "user" });
 		readEnvironment(command, surroundings.env);
+		const { nodeId: name, dataDir } = command.opts<Options>();
+		if (chosen.owner) return { kind: "owner", command: { ...chosen.owner, nodeId: name, dataDir } };
 		return { kind: "run", config: await configOf(command), warnings: unknownVariables(surroundings.env) };
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
@@ -64,7 +70,12 @@ export async function readConfig(args: readonly string[], surroundings: Surround
 	}
 }
 
-function describe({ print, printError }: Surroundings): Command {
+/** What a subcommand asks for; empty for the agent itself. */
+interface Chosen {
+	owner?: Pick<OwnerCommand, "word" | "wait">;
+}
+
+function describe({ print, printError }: Surroundings, chosen: Chosen): Command {
 	const command = new Command("herd-agent")
 		.description("Reports this machine to its router, and is the router's door to the Ollama here.")
 		.version(AGENT_VERSION, "--version", "print the version")
@@ -72,7 +83,24 @@ function describe({ print, printError }: Surroundings): Command {
 		.exitOverride()
 		.configureOutput({ writeOut: print, writeErr: printError });
 	for (const option of describeOptions()) command.addOption(option);
+	addSubcommands(command, chosen);
 	return command;
+}
+
+function addSubcommands(command: Command, chosen: Chosen): void {
+	command
+		.command("run", { isDefault: true })
+		.description("the agent itself, until it is stopped")
+		.action(() => undefined);
+	command
+		.command("drain")
+		.description("take nothing new and finish what runs, over restarts too, until resume")
+		.option("--wait", "come back only when nothing runs any more")
+		.action(({ wait = false }: { wait?: boolean }) => void (chosen.owner = { word: "drain", wait }));
+	command
+		.command("resume")
+		.description("take work again")
+		.action(() => void (chosen.owner = { word: "resume", wait: false }));
 }
 
 function describeOptions(): Option[] {

@@ -11,27 +11,39 @@ const IdentitySchema = z.object({
 	machine_id: z.string().min(8).max(64),
 	/** Given by the router when this machine joined. */
 	secret: z.string().min(1).optional(),
+	/** The owner has drained this machine. */
+	draining: z.literal(true).optional(),
+	/** Where the owner's commands reach the agent that last ran. */
+	door_url: z.string().optional(),
 });
 export type Identity = z.infer<typeof IdentitySchema>;
 
 /** Who this machine is to its router, kept in the data folder over restarts. */
 export class IdentityFile {
+	readonly nodeId: string;
 	#path: string;
 	#identity: Identity;
+	#written: Promise<void> = Promise.resolve();
 
-	private constructor(path: string, identity: Identity) {
-		this.#path = path;
+	private constructor(dataDir: string, nodeId: string, identity: Identity) {
+		this.nodeId = nodeId;
+		this.#path = pathOf(dataDir, nodeId);
 		this.#identity = identity;
+	}
+
+	/** Undefined when no agent of that name has run here. */
+	static async read(dataDir: string, nodeId: string): Promise<IdentityFile | undefined> {
+		const known = await readIdentity(pathOf(dataDir, nodeId));
+		return known && new IdentityFile(dataDir, nodeId, known);
 	}
 
 	/** Reads the file, or makes a new identity when there is none or none that can be read. */
 	static async open(dataDir: string, nodeId: string): Promise<IdentityFile> {
 		await mkdir(dataDir, { recursive: true });
-		const path = join(dataDir, `agent-${nodeId}.json`);
-		const known = await readIdentity(path);
-		if (known !== undefined) return new IdentityFile(path, known);
-		const file = new IdentityFile(path, { machine_id: randomUUID() });
-		await file.#write();
+		const known = await IdentityFile.read(dataDir, nodeId);
+		if (known !== undefined) return known;
+		const file = new IdentityFile(dataDir, nodeId, { machine_id: randomUUID() });
+		await file.#change({});
 		return file;
 	}
 
@@ -43,14 +55,36 @@ export class IdentityFile {
 		return this.#identity.secret;
 	}
 
-	async keepSecret(secret: string): Promise<void> {
-		this.#identity = { ...this.#identity, secret };
-		await this.#write();
+	get draining(): boolean {
+		return this.#identity.draining ?? false;
 	}
 
-	async forgetSecret(): Promise<void> {
-		this.#identity = { machine_id: this.#identity.machine_id };
-		await this.#write();
+	get doorUrl(): string | undefined {
+		return this.#identity.door_url;
+	}
+
+	keepSecret(secret: string): Promise<void> {
+		return this.#change({ secret });
+	}
+
+	forgetSecret(): Promise<void> {
+		return this.#change({ secret: undefined });
+	}
+
+	keepDraining(draining: boolean): Promise<void> {
+		return this.#change({ draining: draining || undefined });
+	}
+
+	keepDoorUrl(doorUrl: string): Promise<void> {
+		return this.#change({ door_url: doorUrl });
+	}
+
+	/** One after the other: two writers at once would take each other's file away. */
+	#change(change: { [Key in keyof Identity]?: Identity[Key] | undefined }): Promise<void> {
+		this.#identity = IdentitySchema.parse({ ...this.#identity, ...change });
+		const written = this.#written.then(() => this.#write());
+		this.#written = written.catch(() => undefined);
+		return written;
 	}
 
 	/** Written beside and renamed, so that a power cut leaves the old file or the new one, never half of one. */
@@ -59,6 +93,10 @@ export class IdentityFile {
 		await writeFile(beside, `${JSON.stringify(this.#identity, undefined, "\t")}\n`, { mode: OWNER_ONLY });
 		await rename(beside, this.#path);
 	}
+}
+
+function pathOf(dataDir: string, nodeId: string): string {
+	return join(dataDir, `agent-${nodeId}.json`);
 }
 
 async function readIdentity(path: string): Promise<Identity | undefined> {

@@ -7,20 +7,31 @@ import type { Config } from "./config.ts";
 import { externalCounter } from "./external/count.ts";
 import { openLogFile } from "./log-file.ts";
 import type { Logger } from "./log.ts";
+import { obeyOwner } from "./owner-commands.ts";
+import type { OwnerCommand } from "./owner-commands.ts";
 import { readMachine } from "./probes/machine.ts";
+import { stopOnSignals } from "./signals.ts";
 import { bothLoggers, terminalLogger } from "./terminal.ts";
 import { AGENT_VERSION } from "./version.ts";
 
 /** How many ports after the default one are tried when it is taken. */
 const NEXT_PORTS = 10;
 const EXIT_FAILED = 1;
-/** As shells have it: 128 and the number of SIGINT. */
-const EXIT_INTERRUPTED = 130;
 
 const surroundings = { env, print: (text: string) => process.stdout.write(text), printError: (text: string) => process.stderr.write(text) };
 const result = await readConfig(process.argv.slice(2), surroundings);
 if (result.kind === "exit") process.exitCode = result.code;
+else if (result.kind === "owner") await obey(result.command);
 else await run(result.config, result.warnings);
+
+async function obey(command: OwnerCommand): Promise<void> {
+	try {
+		await obeyOwner(command, (line) => void process.stdout.write(`${line}\n`));
+	} catch (error) {
+		process.stderr.write(`herd-agent ${command.word}: ${error instanceof Error ? error.message : String(error)}\n`);
+		process.exitCode = EXIT_FAILED;
+	}
+}
 
 async function run(config: Config, warnings: readonly string[]): Promise<void> {
 	try {
@@ -75,21 +86,6 @@ function printPanel(config: Config, agent: Agent): void {
 		`  data    ${config.dataDir}`,
 	];
 	process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-/** The first signal leaves cleanly, the second at once; a forked agent goes with its parent. */
-function stopOnSignals(agent: Agent, log: Logger): void {
-	let stopping = false;
-	const stop = async (why: string) => {
-		if (stopping) process.exit(EXIT_INTERRUPTED);
-		stopping = true;
-		log.info(`Leaving the fleet (${why}); what runs gets ten seconds to finish, a second Ctrl-C ends it at once`);
-		await agent.stop();
-		log.info("Left");
-		process.exit(0);
-	};
-	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(signal));
-	if (process.channel) process.on("disconnect", () => void stop("the parent has ended"));
 }
 
 function isPortTaken(error: unknown): boolean {

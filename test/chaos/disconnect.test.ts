@@ -110,14 +110,15 @@ describe.for(WAYS)("a client that $name", ({ way }) => {
 	});
 });
 
-it("a client that leaves while its model is loaded frees its place", async ({ expect }) => {
+it("a client that leaves while its model is loaded frees its place once it is", async ({ expect }) => {
 	const { faults, snapshot } = machine.simulated;
-	faults.loadSlowdown = 10;
+	faults.loadSlowdown = 4;
 	const client = await ask("load", { model: NOT_LOADED });
 	await until("the node loads", () => snapshot().loading !== undefined);
 	client.leave();
 	expect(await traceTagged("load")).toMatchObject({ status: "client_disconnected", node_id: "golden", time_to_first_token_ms: null });
 	await silence();
+	expect(snapshot().resident.map(({ name }) => name)).toContain(`${NOT_LOADED}:latest`);
 	faults.loadSlowdown = 1;
 });
 

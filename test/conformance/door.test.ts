@@ -20,7 +20,7 @@ for (const [set, settings] of Object.entries(RECORDING_SETS)) {
 				process.stdout.write(`door, ${summary(set, outcomes)}\n`);
 				expect(outcomes.filter(({ verdict }) => verdict.kind === "different").map(describeDifferences)).toEqual([]);
 			} finally {
-				await door.close(0);
+				await door.close();
 				await simulated.stop();
 			}
 		});

@@ -17,6 +17,8 @@ export interface HouseholdOptions {
 	readonly variables?: Readonly<Record<string, string>>;
 	/** A folder of its own when absent, removed at the end. */
 	readonly dataDir?: string;
+	/** Any free one when absent; that of a router before it, so that its machines find this one. */
+	readonly port?: number;
 }
 
 /** No test asks anybody outside for a model. */
@@ -35,10 +37,10 @@ export class Household {
 		this.#keepFolder = keepFolder;
 	}
 
-	static async start({ variables = {}, dataDir }: HouseholdOptions = {}): Promise<Household> {
+	static async start({ variables = {}, dataDir, port = 0 }: HouseholdOptions = {}): Promise<Household> {
 		const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "herd-journey-")));
 		const given = { ...QUIET, ...variables };
-		const router = await startRouter({ host: "127.0.0.1", port: 0, dataDir: folder, variables: given, say: () => undefined });
+		const router = await startRouter({ host: "127.0.0.1", port, dataDir: folder, variables: given, say: () => undefined });
 		return new Household(folder, router, dataDir !== undefined);
 	}
 

@@ -18,7 +18,7 @@ const MAX_RELAYED_CHARACTERS = 65_536;
 const DOOR_ERRORS: Record<string, Failure> = {
 	connect: { kind: "connect", message: "its Ollama can't be reached" },
 	reset: { kind: "reset", message: "its Ollama closed the connection before answering" },
-	draining: { kind: "draining", message: "its agent is stopping" },
+	draining: { kind: "draining", message: "its agent takes nothing new" },
 	secret: { kind: "door-refused", message: "its door does not know this router" },
 };
 /** Ollama's words when too many wait for models that are not loaded (golden/BEHAVIOUR.md c). */

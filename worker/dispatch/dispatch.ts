@@ -62,7 +62,7 @@ async function tryNode(
 	const placeLost = () => ports.fleet().placeLost(request.id);
 	const firstByteTimeoutMs = Math.min(ports.firstByteTimeoutMs, (request.stream && grant.patienceMs) || Infinity);
 	const limits = { send: ports.send, abort, firstByteTimeoutMs, placeLost };
-	const result = await forward(grant, withBody(outgoing, sent), limits);
+	const result = await forward(grant, { ...withBody(outgoing, sent), loads: grant.resident ? undefined : grant.model }, limits);
 	signal.removeEventListener("abort", hangUp);
 	return { sent, abort, result, startedAt, durationMs: ports.now() - startedAt };
 }

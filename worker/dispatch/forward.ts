@@ -10,6 +10,8 @@ export interface Outgoing {
 	readonly path: string;
 	readonly headers: Headers;
 	readonly body: Uint8Array<ArrayBuffer>;
+	/** The model that must be loaded for it. */
+	readonly loads?: string | undefined;
 }
 
 export type Forwarded = { kind: "answered"; response: Response } | { kind: "failed"; failure: Failure };

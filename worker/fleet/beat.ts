@@ -5,7 +5,8 @@ import type { Estimates } from "../routing/estimate/estimates.ts";
 import { learnFootprint } from "../routing/estimate/footprint.ts";
 import { idleSince } from "../routing/estimate/occupancy.ts";
 import { canonicalName } from "../routing/names.ts";
-import { renewLeases } from "./leases.ts";
+import { endedLately, renewLeases } from "./leases.ts";
+import { endLoads } from "./leftover.ts";
 import { statusAt } from "./liveness.ts";
 import { roomOf } from "./room.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
@@ -31,6 +32,7 @@ export function newNode(beat: Heartbeat, { secret, approved }: Identity, now: nu
 		beat,
 		installedEntries: undefined,
 		doorReachable: false,
+		drained: false,
 		installed: new Map(),
 		resident: new Map(),
 		loadedSince: new Map(),
@@ -62,8 +64,9 @@ export function applyBeat(state: FleetState, node: NodeRecord, beat: Heartbeat, 
 	keepJustLoaded(node, now);
 	for (const model of resident) if (!node.resident.has(model)) leftMemory(state, node, model, now);
 	learnRoom(node, state.knowledge.estimates);
-	seeExternal(node, beat.external_jobs ?? 0, now);
+	seeExternal(node, (beat.external_jobs ?? 0) + strayWork(state, node, now), now);
 	renewLeases(state, node.nodeId, beat.in_flight, now);
+	endLoads(state, node, now);
 	return before !== durableFacts(node);
 }
 
@@ -89,6 +92,12 @@ export function learnRoom(node: NodeRecord, estimates: Estimates): void {
 function seeExternal(node: NodeRecord, jobs: number, now: number): void {
 	if (jobs === 0) delete node.external;
 	else node.external = { jobs, since: node.external?.since ?? now };
+}
+
+/** Requests of a router before this one, or given up by it: the node works on them, and no lease here says so. */
+function strayWork(state: FleetState, { jobs, beat }: NodeRecord, now: number): number {
+	const isStray = (id: string) => !jobs.some(({ requestId }) => requestId === id) && !endedLately(state, id, now);
+	return beat.at_work.filter(isStray).length;
 }
 
 function setModels(node: NodeRecord, beat: Heartbeat): void {

@@ -8,7 +8,7 @@ import { log } from "../log.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { ExplanationReport } from "../protocol/decision.ts";
 import type { QueueReport } from "../protocol/queue.ts";
-import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
+import type { Drain, Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Measured } from "../protocol/measured.ts";
@@ -18,6 +18,7 @@ import { newSecret } from "../secrets.ts";
 import { AutoPulls, type PullAnswer } from "./auto-pull/auto-pulls.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
+import { type Drained, drainedOf, setDrained, type Speaker } from "./drain.ts";
 import { dropEstimates, loadEstimates, saveEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
 import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
@@ -25,6 +26,7 @@ import { forgetMember } from "./forget.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { keptReport } from "./decision-report.ts";
 import { holdsPlace, noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
+import { endLease, hungUpEarly } from "./leftover.ts";
 import { updateLiveness } from "./liveness.ts";
 import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
 import { noteModels } from "./note-models.ts";
@@ -85,7 +87,7 @@ export class Fleet extends FleetReadings {
 		});
 		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
-		setInterval(() => this.#save(), SAVE_EVERY_MS);
+		setInterval(() => void this.saveLearned(), SAVE_EVERY_MS);
 	}
 
 	/** Takes a place on the best node, waiting for one if need be. With `failed`, first gives back the place on that node. */
@@ -179,11 +181,11 @@ export class Fleet extends FleetReadings {
 		return this.#losses.wait(requestId);
 	}
 
-	/** The one end of every request: gives its place back, if it holds one, and keeps its trace. */
+	/** The one end of every request: gives its place back, if it holds one and leaves no work behind, and keeps its trace. */
 	finish(requestId: string, trace: Trace, measured: Measured = {}): void {
 		this.cancel(requestId);
 		const now = Date.now();
-		const lease = releaseLease(this.state, requestId, now);
+		const lease = endLease(this.state, requestId, { hungUp: hungUpEarly(trace), now });
 		if (lease) recordFinish(this.state, lease, trace, measured);
 		if (lease) noteEnd(this.state, lease, { trace, measured, now });
 		this.#losses.tell(requestId, false);
@@ -205,7 +207,18 @@ export class Fleet extends FleetReadings {
 	farewell(farewell: Farewell, secret: string | undefined): boolean {
 		const left = leave(this.state, farewell, secret, Date.now());
 		if (left) log("info", "Node left", { node_id: farewell.node_id });
+		this.#scheduler.pass();
 		return left;
+	}
+
+	/** Takes a node out of service, or back. Undefined when there is no such node, or the word is not its own. */
+	drain(drain: Drain, by: Speaker): Drained | undefined {
+		const node = setDrained(this.state, drain, by);
+		if (!node) return undefined;
+		log("info", node.drained ? "Node drained" : "Node resumed", { node_id: node.nodeId });
+		saveNode(this.ctx.storage, node);
+		this.#scheduler.pass();
+		return drainedOf(node);
 	}
 
 	/** False when no machine of that name waits for approval. */
@@ -234,6 +247,13 @@ export class Fleet extends FleetReadings {
 		return this.#records.flush();
 	}
 
+	/** By timer, and before the end. */
+	saveLearned(): Promise<void> {
+		const { knowledge, learned } = this.state;
+		tidy(knowledge, Date.now());
+		return saveEstimates(this.ctx.storage, knowledge.estimates, learned);
+	}
+
 	#giveBack(requestId: string, { node_id: nodeId, failure, retryAfterMs }: FailedAttempt): void {
 		const now = Date.now();
 		const lease = releaseLease(this.state, requestId, now);
@@ -259,13 +279,8 @@ export class Fleet extends FleetReadings {
 		this.#pins.look();
 		this.#autoPulls.sweep();
 		for (const requestId of this.#losses.ids) if (!holdsPlace(this.state, requestId)) this.#losses.tell(requestId, true);
-		for (const requestId of reaped) log("warn", "Took back the place of a request that nobody serves any more", { request_id: requestId });
+		for (const { job, leftover } of reaped)
+			if (!leftover) log("warn", "Took back the place of a request that nobody serves any more", { request_id: job.requestId });
 		if (changed || reaped.length > 0 || this.state.waiting.size > 0) this.#scheduler.pass();
-	}
-
-	#save(): void {
-		const { knowledge, learned } = this.state;
-		tidy(knowledge, Date.now());
-		void saveEstimates(this.ctx.storage, knowledge.estimates, learned);
 	}
 }

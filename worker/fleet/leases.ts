@@ -6,6 +6,8 @@ import type { Job } from "../routing/rule/view.ts";
 import type { FleetState, Lease, NodeRecord } from "./state.ts";
 
 const LEASE_MS = 60_000;
+/** No beat is under way for longer. */
+const ENDED_KEPT_MS = 10_000;
 
 /** What the rule decided is done: the request runs there from now on, and what its load pushes out is gone. */
 export function grantLease(
@@ -36,6 +38,7 @@ export function releaseLease(state: FleetState, requestId: string, now: number):
 	const lease = state.leases.get(requestId);
 	if (!lease) return undefined;
 	state.leases.delete(requestId);
+	noteEnd(state, requestId, now);
 	const node = state.nodes.get(lease.decision.nodeId);
 	if (node) stop(node, lease.job, now);
 	return lease;
@@ -51,21 +54,41 @@ export function holdsPlace(state: FleetState, requestId: string): boolean {
 export function renewLeases(state: FleetState, nodeId: string, requestIds: readonly string[], now: number): void {
 	for (const requestId of requestIds) {
 		const lease = state.leases.get(requestId);
-		if (lease?.decision.nodeId === nodeId) lease.expiresAt = now + LEASE_MS;
+		if (lease?.decision.nodeId === nodeId) lease.expiresAt = expiryOf(lease, now);
 	}
 }
 
-/** Takes back places whose holder is gone (a killed router process, a lost call). Returns the request ids. */
-export function reapLeases(state: FleetState, now: number): string[] {
-	const expired = [...state.leases].filter(([, { expiresAt }]) => expiresAt < now).map(([requestId]) => requestId);
-	for (const requestId of expired) releaseLease(state, requestId, now);
+/** Ever further off while beats list the request, but for what a client left behind. */
+export function expiryOf({ leftover }: Pick<Lease, "leftover">, now: number): number {
+	return Math.min(now + LEASE_MS, leftover?.endsAt ?? Infinity);
+}
+
+/** Takes back places whose holder is gone (a killed router process, a lost call). */
+export function reapLeases(state: FleetState, now: number): Lease[] {
+	const expired = [...state.leases.values()].filter(({ expiresAt }) => expiresAt < now);
+	for (const { job } of expired) releaseLease(state, job.requestId, now);
 	return expired;
+}
+
+/** The request's place was given back just now, so that a beat which still lists it knows no better. */
+export function endedLately({ ended }: FleetState, requestId: string, now: number): boolean {
+	return now - (ended.get(requestId) ?? -Infinity) <= ENDED_KEPT_MS;
 }
 
 /** From now on the request's rest is reckoned from its tokens, not from its estimate. */
 export function noteFirstToken(state: FleetState, requestId: string, at: number): void {
 	const node = state.nodes.get(state.leases.get(requestId)?.decision.nodeId ?? "");
 	if (node) node.jobs = node.jobs.map((job) => (job.requestId === requestId ? { firstTokenAt: at, ...job } : job));
+}
+
+/** Oldest first, so that only those are looked at which are dropped. */
+function noteEnd(state: FleetState, requestId: string, now: number): void {
+	state.ended.delete(requestId);
+	state.ended.set(requestId, now);
+	for (const earlier of state.ended.keys()) {
+		if (endedLately(state, earlier, now)) break;
+		state.ended.delete(earlier);
+	}
 }
 
 function run(node: NodeRecord, job: Job, now: number): void {

@@ -14,7 +14,7 @@ export function replyTo(node: NodeRecord, secret: string | undefined): BeatAnswe
 	return {
 		status: 200,
 		body: {
-			status: node.approved ? (node.beat.draining ? "draining" : "ok") : "pending",
+			status: node.approved ? (node.beat.draining || node.drained ? "draining" : "ok") : "pending",
 			node_status: node.status,
 			...(secret !== undefined && { secret }),
 			...(node.approved && needsModels(node) && { need_models: true }),

@@ -76,7 +76,7 @@ function ollamaOf(node: NodeRecord): NodeSnapshot["ollama"] {
 		models_loaded: ollama.models_loaded.map((model) => toLoaded(model, node)),
 		models_available: (node.installedEntries ?? []).map(({ name }) => name),
 		requests_active: [...node.inFlight.values()].reduce((sum, count) => sum + count, 0),
-		...(node.beat.external_jobs !== undefined && { external_jobs: node.beat.external_jobs }),
+		...((node.external || node.beat.external_jobs !== undefined) && { external_jobs: node.external?.jobs ?? 0 }),
 		num_parallel: parallelOf(node),
 		...(ollama.settings.max_loaded_models !== undefined && { max_loaded_models: ollama.settings.max_loaded_models }),
 	};

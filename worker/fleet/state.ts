@@ -9,8 +9,9 @@ import type { PrefixIndex } from "../routing/rule/prefix-index.ts";
 import type { External, Job, RuleNode, Waiting } from "../routing/rule/view.ts";
 import type { PullJob } from "./auto-pull/job.ts";
 import type { IndexedFleet } from "./fleet-index.ts";
-import { type Patience, USUAL_PATIENCE } from "./liveness.ts";
 import { LatencyHistory } from "./latency.ts";
+import type { Leftover } from "./leftover.ts";
+import { type Patience, USUAL_PATIENCE } from "./liveness.ts";
 
 /** One machine. It is also the decision's view of it, so nothing is copied per request. */
 export interface NodeRecord extends RuleNode {
@@ -27,6 +28,7 @@ export interface NodeRecord extends RuleNode {
 	/** The node's `/api/tags`, kept while beats leave it out as unchanged; undefined until it was sent once. */
 	installedEntries: readonly InstalledModel[] | undefined;
 	doorReachable: boolean;
+	drained: boolean;
 	installed: Map<string, InstalledModel>;
 	resident: Map<string, ResidentModel>;
 	/** Models seen to answer since the last beat, with the time: not in any `/api/ps` report yet. */
@@ -57,6 +59,8 @@ export interface Lease {
 	readonly because: string;
 	/** Renewed by beats that list the request; past it the place is taken back. */
 	expiresAt: number;
+	/** Its client hung up before the first byte: the place is the node's own until this is done. */
+	leftover?: Leftover;
 }
 
 /** A request no node has a place for yet. */
@@ -75,6 +79,8 @@ export interface FleetState {
 	readonly pending: Map<string, NodeRecord>;
 	/** By request id. */
 	readonly leases: Map<string, Lease>;
+	/** When places were given back lately, by request id: a beat under way may still list the request. */
+	readonly ended: Map<string, number>;
 	/** By request id, oldest first. */
 	readonly waiting: Map<string, Queued>;
 	/** Downloads that the router started by itself, by canonical name, oldest first. */
@@ -98,6 +104,7 @@ export function emptyFleet(now: number, patience: Patience = USUAL_PATIENCE): Fl
 		nodes: new Map(),
 		pending: new Map(),
 		leases: new Map(),
+		ended: new Map(),
 		waiting: new Map(),
 		pulls: new Map(),
 		knowledge: newKnowledge(),

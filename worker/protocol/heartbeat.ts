@@ -94,6 +94,8 @@ export const HeartbeatSchema = z.object({
 	ollama: OllamaReportSchema,
 	/** Request ids now passing through the door. */
 	in_flight: z.array(z.string().max(MAX_TEXT)).max(MAX_MODELS).default([]),
+	/** Those of them that Ollama loads or computes for: not downloads and questions. */
+	at_work: z.array(z.string().max(MAX_TEXT)).max(MAX_MODELS).default([]),
 	/** Requests at Ollama that did not come through the door; absent: not known. */
 	external_jobs: z.number().int().nonnegative().max(1_000).optional(),
 	/** Probes that gave nothing this time, with their reason. */
@@ -113,6 +115,10 @@ export const FarewellSchema = z.object({
 });
 export type Farewell = z.infer<typeof FarewellSchema>;
 
+/** The origin's form: a node takes itself out of service, or back, until told otherwise. It runs on and goes on beating. */
+export const DrainSchema = z.strictObject({ node_id: NodeIdSchema, draining: z.boolean() });
+export type Drain = z.infer<typeof DrainSchema>;
+
 export const HeartbeatReplySchema = z.object({
 	status: z.enum(["ok", "pending", "draining"]),
 	/** How the router sees the node now. */
@@ -130,3 +136,5 @@ export type HeartbeatReply = z.infer<typeof HeartbeatReplySchema>;
 export const JOIN_TOKEN_HEADER = "x-fleet-join-token";
 /** On requests at the door: the router's id for the request, the one in the trace. */
 export const REQUEST_ID_HEADER = "x-request-id";
+/** On requests at the door: the model that must be loaded first. The door finishes a load whose client leaves. */
+export const LOADS_HEADER = "x-fleet-loads";

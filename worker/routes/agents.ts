@@ -4,7 +4,8 @@ import type * as z from "zod";
 import { readBody } from "../dispatch/body.ts";
 import { type AppEnv, fleetOf } from "../env.ts";
 import { RouterError } from "../errors.ts";
-import { FarewellSchema, HeartbeatSchema, JOIN_TOKEN_HEADER, PROTOCOL_VERSION } from "../protocol/heartbeat.ts";
+import type { Drained } from "../fleet/drain.ts";
+import { type Drain, DrainSchema, FarewellSchema, HeartbeatSchema, JOIN_TOKEN_HEADER, PROTOCOL_VERSION } from "../protocol/heartbeat.ts";
 import { bearerOf } from "../secrets.ts";
 import type { Route } from "./route.ts";
 
@@ -16,6 +17,22 @@ const MAX_STRANGERS_BEAT_BYTES = 128 * 1024;
 export const agentRoutes: Route[] = [
 	{ method: "POST", path: "/heartbeat", access: "node", effects: true, jsonOnly: true, handle: heartbeat },
 	{ method: "POST", path: "/fleet/nodes/:id/approve", access: "admin", effects: true, jsonOnly: true, handle: approve },
+	{
+		method: "POST",
+		path: "/fleet/nodes/:id/drain",
+		access: "admin",
+		effects: true,
+		jsonOnly: true,
+		handle: (context) => drain(context, true),
+	},
+	{
+		method: "POST",
+		path: "/fleet/nodes/:id/resume",
+		access: "admin",
+		effects: true,
+		jsonOnly: true,
+		handle: (context) => drain(context, false),
+	},
 	{ method: "DELETE", path: "/fleet/nodes/:id", access: "admin", effects: true, jsonOnly: false, handle: forget },
 ];
 
@@ -25,6 +42,8 @@ async function heartbeat(context: Context<AppEnv>): Promise<Response> {
 	const json = parseJson(await readBody(context.req.raw, secret || token ? MAX_BEAT_BYTES : MAX_STRANGERS_BEAT_BYTES));
 	const farewell = FarewellSchema.safeParse(json);
 	if (farewell.success) return said(await fleetOf(context.env).farewell(farewell.data, secret));
+	const draining = DrainSchema.safeParse(json);
+	if (draining.success) return drained(draining.data, await fleetOf(context.env).drain(draining.data, { secret }));
 	const beat = HeartbeatSchema.safeParse(json);
 	if (!beat.success)
 		throw new RouterError({ status: 400, message: `Not a heartbeat of protocol ${PROTOCOL_VERSION}: ${firstProblem(beat.error)}` });
@@ -39,6 +58,14 @@ async function approve(context: Context<AppEnv>): Promise<Response> {
 	throw new RouterError({ status: 404, message: `No machine named "${nodeId}" waits for approval` });
 }
 
+/** Tells what still keeps work away: a node may be drained by its own agent too. */
+async function drain(context: Context<AppEnv>, drains: boolean): Promise<Response> {
+	const nodeId = context.req.param("id") ?? "";
+	const result = await fleetOf(context.env).drain({ node_id: nodeId, draining: drains }, "admin");
+	if (!result) throw new RouterError({ status: 404, message: `No node named "${nodeId}" is in the fleet` });
+	return Response.json({ ok: true, node_id: nodeId, blocked_by: result.blockedBy, requests_active: result.running });
+}
+
 async function forget(context: Context<AppEnv>): Promise<Response> {
 	const nodeId = context.req.param("id") ?? "";
 	if (await fleetOf(context.env).forget(nodeId)) return Response.json({ ok: true, node_id: nodeId });
@@ -48,6 +75,11 @@ async function forget(context: Context<AppEnv>): Promise<Response> {
 function said(left: boolean): Response {
 	if (left) return Response.json({ status: "draining" });
 	throw new RouterError({ status: 401, message: "A node can only be taken out with its own secret" });
+}
+
+function drained({ node_id: nodeId }: Drain, result: Drained | undefined): Response {
+	if (result) return Response.json({ status: result.blockedBy.includes("draining") ? "draining" : "ok", node_id: nodeId });
+	throw new RouterError({ status: 401, message: "A node can only be drained or resumed with its own secret" });
 }
 
 function parseJson(body: Uint8Array): unknown {

@@ -5,9 +5,9 @@ import { RouterError } from "../errors.ts";
 import { ROUTER_VERSION } from "../version.ts";
 import type { Route } from "./route.ts";
 
-/** Resolves when every trace known now is in the database: `herd` asks for it before it ends workerd. */
+/** Resolves when every trace known now is in the database, and what was learned is stored: `herd` asks for it before it ends workerd. */
 async function flush({ env }: Context<AppEnv>): Promise<Response> {
-	await fleetOf(env).flush();
+	await Promise.all([fleetOf(env).flush(), fleetOf(env).saveLearned()]);
 	return Response.json({ ok: true });
 }
 

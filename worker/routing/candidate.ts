@@ -13,6 +13,8 @@ export interface NodeView {
 	readonly status: NodeStatus;
 	readonly beat: Heartbeat;
 	readonly doorReachable: boolean;
+	/** Taken out of service at the router; the beat says whether its agent did so. */
+	readonly drained?: boolean;
 	readonly installed: ReadonlyMap<string, InstalledModel>;
 	readonly resident: ReadonlyMap<string, ResidentModel>;
 	/** Contexts that models were seen to run with since the last beat; undefined in it: loaded, with a context not known. */

@@ -36,7 +36,7 @@ export function nodeReasons(node: NodeView): NodeReason[] {
 	const reasons: NodeReason[] = [];
 	if (node.status === "pending") reasons.push("pending-approval");
 	if (node.status === "offline") reasons.push("offline");
-	if (node.beat.draining) reasons.push("draining");
+	if (node.beat.draining || node.drained) reasons.push("draining");
 	if (OLLAMA_DOWN.has(node.beat.ollama.state)) reasons.push("ollama-down");
 	if (!node.doorReachable && node.status !== "offline" && node.status !== "pending") reasons.push("door-unreachable");
 	return reasons;

@@ -1,10 +1,13 @@
 import http from "node:http";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
-import { REQUEST_ID_HEADER } from "../../../worker/protocol/heartbeat.ts";
+import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { LOADS_HEADER, REQUEST_ID_HEADER } from "../../../worker/protocol/heartbeat.ts";
+import { control } from "./control.ts";
+import type { DoorState, DrainSetter } from "./control.ts";
 import { forward, openUpstream } from "./forward.ts";
 import type { Upstream } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
+import { Loads } from "./loads.ts";
 import { refuse } from "./refuse.ts";
 import { carriesSecret } from "./secret.ts";
 
@@ -14,6 +17,8 @@ const IDLE_CONNECTION_MS = 120_000;
 const TCP_KEEP_ALIVE_MS = 30_000;
 /** As much as Ollama's own library takes of headers. */
 const MAX_HEADER_BYTES = 1_048_576;
+/** What Ollama needs a model for. */
+const WORK_PATH = /^\/(api\/(chat|generate|embed|embeddings)|v1\/(?!models).*)$/;
 
 export interface DoorOptions {
 	nodeId: string;
@@ -25,6 +30,8 @@ export interface DoorOptions {
 	secret: () => string | undefined;
 	/** Called whenever an answer begins or a request ends. */
 	onActivity?: () => void;
+	/** Does what the owner's commands ask for; without it they are refused. */
+	setDraining?: DrainSetter;
 }
 
 /** The only way from the network to this machine's Ollama, open to the router alone. */
@@ -32,24 +39,20 @@ export class Door {
 	#options: DoorOptions;
 	#upstream: Upstream;
 	#inFlight = new InFlight();
+	#loads: Loads;
 	#server: http.Server;
-	/** Connections that have brought no request yet: a client may open one to spare, and Node counts it as busy. */
-	#unused = new Set<Socket>();
 	#draining = false;
 
 	private constructor(options: DoorOptions) {
 		this.#options = options;
 		this.#upstream = openUpstream(options.ollamaUrl);
+		this.#loads = new Loads(options.ollamaUrl);
 		this.#server = http.createServer(
 			// No limit on how long a request's body may take: a blob of a model is gigabytes.
 			{ keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES, noDelay: true, requestTimeout: 0 },
 			(request, response) => this.#serve(request, response),
 		);
 		this.#server.keepAliveTimeout = IDLE_CONNECTION_MS;
-		this.#server.on("connection", (socket) => {
-			this.#unused.add(socket);
-			socket.once("close", () => this.#unused.delete(socket));
-		});
 		this.#server.on("clientError", (_error, socket) => {
 			if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n");
 			else socket.destroy();
@@ -77,6 +80,16 @@ export class Door {
 		return this.#inFlight.ids;
 	}
 
+	/** Those of them that Ollama loads or computes for. */
+	get atWork(): string[] {
+		return this.#inFlight.idsAtWork;
+	}
+
+	/** How many requests pass, those without an id included. */
+	get running(): number {
+		return this.#inFlight.total;
+	}
+
 	get draining(): boolean {
 		return this.#draining;
 	}
@@ -86,53 +99,65 @@ export class Door {
 		this.#draining = true;
 	}
 
-	/** Drains, gives running requests the time to finish, then cuts what is left. */
-	async close(graceMs: number): Promise<void> {
+	resume(): void {
+		this.#draining = false;
+	}
+
+	/** Drains, and resolves when nothing passes any more. Loads that nobody waits for are let go. */
+	async empty(): Promise<void> {
 		this.drain();
+		this.#loads.drop();
+		await this.#inFlight.empty();
+	}
+
+	/** Cuts what still passes. */
+	async close(): Promise<void> {
+		this.drain();
+		this.#loads.drop();
 		const closed = new Promise<void>((resolve) => {
 			this.#server.close(() => resolve());
 		});
-		this.#server.closeIdleConnections();
-		for (const socket of this.#unused) socket.destroy();
-		const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+		this.#server.closeAllConnections();
 		await closed;
-		clearTimeout(timer);
 		this.#upstream.agent.destroy();
 	}
 
 	#serve(request: IncomingMessage, response: ServerResponse): void {
-		this.#unused.delete(request.socket);
 		response.on("error", () => undefined);
 		if (!carriesSecret(request.headers.authorization, this.#options.secret())) {
 			refuse(response, 401, "This door opens only with the secret of this machine's router", "secret");
 			return;
 		}
 		const path = (request.url ?? "").split("?", 1)[0] ?? "";
-		if (path === "/door/health") this.#health(response);
+		if (path.startsWith("/door/")) void control({ method: request.method, path }, response, this.#controls);
 		else if (!isOllamaPath(path)) refuse(response, 404, "Only Ollama's own routes are behind this door");
 		else if (this.#draining) refuse(response, 503, "This machine finishes what runs and takes nothing new", "draining");
-		else this.#pass(request, response);
+		else this.#pass(request, response, path);
 	}
 
-	#health(response: ServerResponse): void {
-		const body = JSON.stringify({ node_id: this.#options.nodeId, in_flight: this.inFlight });
-		response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
-		response.end(body);
+	get #controls() {
+		const { nodeId, setDraining } = this.#options;
+		const state = (): DoorState => ({ node_id: nodeId, in_flight: this.inFlight, running: this.running, draining: this.draining });
+		return { state, setDraining };
 	}
 
-	#pass(request: IncomingMessage, response: ServerResponse): void {
-		const id = request.headers[REQUEST_ID_HEADER];
-		const leave = this.#inFlight.enter(typeof id === "string" && id !== "" ? id : undefined);
+	#pass(request: IncomingMessage, response: ServerResponse, path: string): void {
+		const [id, loads] = [headerOf(request, REQUEST_ID_HEADER), headerOf(request, LOADS_HEADER)];
+		const leave = this.#inFlight.enter({ id, isWork: WORK_PATH.test(path) });
 		const { onActivity } = this.#options;
-		response.on("close", () => {
+		const onOver = () => {
 			leave();
 			onActivity?.();
-			// While draining a connection that has become free keeps the server open for nothing.
-			if (this.#draining) setImmediate(() => this.#server.closeIdleConnections());
-		});
+		};
 		response.once("pipe", () => onActivity?.());
-		forward(this.#upstream, request, response);
+		const finish = loads === undefined ? undefined : (outgoing: ClientRequest) => this.#loads.finish(outgoing, loads);
+		forward(this.#upstream, request, response, { finish, onOver });
 	}
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+	const value = headers[name];
+	return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function isOllamaPath(path: string): boolean {

@@ -20,19 +20,32 @@ export function openUpstream(ollamaUrl: string): Upstream {
 	return { url, agent: url.protocol === "https:" ? new https.Agent(options) : new http.Agent(options) };
 }
 
+export interface Course {
+	/** What is to be done with the request to Ollama when its client left before anything came back; without it that is closed. */
+	finish?: ((outgoing: http.ClientRequest) => Promise<void>) | undefined;
+	/** Called once, when nothing of the request is left here. */
+	onOver: () => void;
+}
+
 /** Passes one request on to Ollama and its answer back, byte for byte, both ways without collecting anything. */
-export function forward(upstream: Upstream, request: IncomingMessage, response: ServerResponse): void {
+export function forward(upstream: Upstream, request: IncomingMessage, response: ServerResponse, { finish, onOver }: Course): void {
 	const outgoing = startRequest(upstream, request);
-	outgoing.on("response", (answer) => passBack(answer, response));
+	outgoing.on("response", (answer) => {
+		if (!response.destroyed) passBack(answer, response);
+	});
 	outgoing.on("error", (error: NodeJS.ErrnoException) => refuseFor(error, response));
 	response.on("close", () => {
+		request.unpipe(outgoing);
+		request.resume();
+		if (finish && !response.headersSent && outgoing.writableEnded && !outgoing.destroyed) return void finish(outgoing).then(onOver);
 		// Closed before the answer was complete means that the client has gone: Ollama stops only when its own socket closes.
 		// Ollama may also answer before it has read the body (a blob that exists already): that socket is not used again.
 		if (!response.writableFinished || !outgoing.writableEnded) outgoing.destroy();
-		request.unpipe(outgoing);
-		request.resume();
+		onOver();
 	});
-	request.on("error", () => outgoing.destroy());
+	request.on("error", () => {
+		if (!request.complete) outgoing.destroy();
+	});
 	request.pipe(outgoing);
 }
 

@@ -1,3 +1,5 @@
+import { LOADS_HEADER } from "../../../worker/protocol/heartbeat.ts";
+
 /** Which headers pass through the door. Works on raw name and value pairs, so that order, case and repeats stay as sent. */
 
 /** They describe one connection, not the message. */
@@ -14,7 +16,7 @@ const HOP_BY_HOP = [
 ];
 
 /** Meant for the door, not for Ollama. `Origin` would make Ollama refuse; the door has answered `Expect` itself. */
-const FOR_THE_DOOR = ["authorization", "cookie", "expect", "host", "origin"];
+const FOR_THE_DOOR = ["authorization", "cookie", "expect", "host", "origin", LOADS_HEADER];
 
 /** A request's headers for Ollama, which checks `Host` when it listens on loopback. */
 export function requestHeaders(rawHeaders: readonly string[], ollamaPort: string): string[] {

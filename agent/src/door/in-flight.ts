@@ -1,33 +1,45 @@
-/** What passes through the door now, by the router's request ids. */
-export class InFlight {
-	#counts = new Map<string, number>();
-	#total = 0;
+/** One request on its way through the door. */
+export interface Passing {
+	/** The router's. */
+	readonly id: string | undefined;
+	/** Ollama loads or computes for it: no download, no question. */
+	readonly isWork: boolean;
+}
 
-	/** Requests running, with and without an id. */
+/** What passes through the door now. A load that goes on without its client still does. */
+export class InFlight {
+	#passing = new Set<Passing>();
+	#waiting: (() => void)[] = [];
+
+	/** With and without an id. */
 	get total(): number {
-		return this.#total;
+		return this.#passing.size;
 	}
 
 	get ids(): string[] {
-		return [...this.#counts.keys()];
+		return idsOf([...this.#passing]);
+	}
+
+	get idsAtWork(): string[] {
+		return idsOf([...this.#passing].filter(({ isWork }) => isWork));
 	}
 
 	/** Counts a request; the function returned ends it, once. */
-	enter(id: string | undefined): () => void {
-		this.#total += 1;
-		if (id !== undefined) this.#counts.set(id, (this.#counts.get(id) ?? 0) + 1);
-		let running = true;
+	enter(passing: Passing): () => void {
+		this.#passing.add(passing);
 		return () => {
-			if (!running) return;
-			running = false;
-			this.#total -= 1;
-			if (id !== undefined) this.#leave(id);
+			if (!this.#passing.delete(passing) || this.#passing.size > 0) return;
+			for (const tell of this.#waiting.splice(0)) tell();
 		};
 	}
 
-	#leave(id: string): void {
-		const left = (this.#counts.get(id) ?? 1) - 1;
-		if (left > 0) this.#counts.set(id, left);
-		else this.#counts.delete(id);
+	/** Resolves when nothing passes. */
+	empty(): Promise<void> {
+		if (this.#passing.size === 0) return Promise.resolve();
+		return new Promise((resolve) => this.#waiting.push(resolve));
 	}
+}
+
+function idsOf(passing: readonly Passing[]): string[] {
+	return [...new Set(passing.flatMap(({ id }) => id ?? []))];
 }

@@ -10,6 +10,7 @@ export interface BeatParts {
 	doorUrl: string | undefined;
 	draining: boolean;
 	inFlight: string[];
+	atWork: string[];
 	externalJobs: number | undefined;
 	machine: MachineReport;
 	/** Why the machine's probes as a whole gave nothing this time. */
@@ -33,6 +34,7 @@ export function composeBeat(parts: BeatParts): HeartbeatInput {
 		failed_probes: [...(parts.machine.failed_probes ?? []), ...failureOf(parts.machineFailure)],
 		ollama: { ...ollama, ...(parts.withModels && models !== undefined ? { models_available: models } : {}) },
 		in_flight: parts.inFlight,
+		at_work: parts.atWork,
 		...(parts.externalJobs === undefined ? {} : { external_jobs: parts.externalJobs }),
 	};
 }

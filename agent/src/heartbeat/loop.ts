@@ -43,6 +43,8 @@ export class HeartbeatLoop {
 	/** What the router was last told to be in memory. */
 	#toldResidency: string | undefined;
 	#wake = new AbortController();
+	/** Resolved by the next beat that starts from now on, once it is over. */
+	#asked: ((told: boolean) => void)[] = [];
 	#ended: Promise<void> | undefined;
 
 	constructor(parts: LoopParts) {
@@ -58,13 +60,17 @@ export class HeartbeatLoop {
 		this.#stop.abort();
 		await this.#farewell();
 		await this.#ended;
+		for (const tell of this.#asked.splice(0)) tell(false);
 	}
 
 	async #run(): Promise<void> {
 		const { clock } = this.#parts;
 		while (!this.#stop.signal.aborted) {
 			const startedAt = clock.now();
+			const asked = this.#asked.splice(0);
 			const delayMs = await this.#beat();
+			for (const tell of asked) tell(this.#standing.kind === "joined" && !this.#stop.signal.aborted);
+			if (this.#asked.length > 0) continue;
 			this.#wake = new AbortController();
 			await clock.pause(Math.max(0, delayMs - (clock.now() - startedAt)), AbortSignal.any([this.#stop.signal, this.#wake.signal]));
 		}
@@ -75,19 +81,33 @@ export class HeartbeatLoop {
 		if (this.#standing.kind === "joined" && residencyOf(report) !== this.#toldResidency) this.#wake.abort();
 	}
 
+	/** Beats whatever the standing; true when the router has taken it. */
+	beatNow(): Promise<boolean> {
+		if (this.#stop.signal.aborted) return Promise.resolve(false);
+		return new Promise((resolve) => {
+			this.#asked.push(resolve);
+			this.#wake.abort();
+		});
+	}
+
 	/** Sends one beat; returns the time from its start to the next one's. */
 	async #beat(): Promise<number> {
 		const { look, clock, log } = this.#parts;
 		const snapshot = await look();
 		const models = JSON.stringify(snapshot.ollama.models_available);
 		const sentModels = models !== undefined && (this.#modelsWanted || models !== this.#takenModels);
-		const outcome = await this.#post((localAddress) => snapshot.beat(localAddress, sentModels));
+		let saidDraining = false;
+		const outcome = await this.#post((localAddress) => {
+			const beat = snapshot.beat(localAddress, sentModels);
+			saidDraining = beat.draining === true;
+			return beat;
+		});
 		if (outcome === undefined) return 0;
 		if (outcome.kind === "accepted") this.#toldResidency = residencyOf(snapshot.ollama);
 		if (outcome.kind === "accepted") await this.#accept(outcome.reply, sentModels ? models : undefined);
 		if (outcome.kind === "secret-refused") await this.#store(this.#parts.identity.forgetSecret());
 		const modelsHeldBack = models !== undefined && !sentModels;
-		const step = follow(this.#standing, { outcome, modelsHeldBack, draw: clock.random() });
+		const step = follow(this.#standing, { outcome, saidDraining, modelsHeldBack, draw: clock.random() });
 		this.#standing = step.standing;
 		if (step.say !== undefined) log[step.say.level](step.say.message);
 		return step.delayMs;

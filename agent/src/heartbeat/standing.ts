@@ -11,6 +11,7 @@ const BACKOFF_LONGEST_MS = 30_000;
 
 export type Standing =
 	| { kind: "new" }
+	/** `draining`: by the router's word. */
 	| { kind: "joined"; draining: boolean }
 	| { kind: "waiting" }
 	/** The router keeps us out: for a text that a person has to act on. */
@@ -27,6 +28,8 @@ export interface Step {
 
 export interface BeatFacts {
 	outcome: BeatOutcome;
+	/** The beat itself said that this machine drains, so that the router's answer tells nothing new. */
+	saidDraining: boolean;
 	/** The list of installed models is known and this beat did not carry it. */
 	modelsHeldBack: boolean;
 	/** From 0 to 1. */
@@ -34,10 +37,10 @@ export interface BeatFacts {
 }
 
 /** The next standing after a beat. */
-export function follow(before: Standing, { outcome, modelsHeldBack, draw }: BeatFacts): Step {
+export function follow(before: Standing, { outcome, saidDraining, modelsHeldBack, draw }: BeatFacts): Step {
 	switch (outcome.kind) {
 		case "accepted":
-			return followAccepted(before, outcome, modelsHeldBack);
+			return followAccepted(before, outcome, { saidDraining, modelsHeldBack });
 		case "secret-refused":
 			return {
 				standing: { kind: "new" },
@@ -52,14 +55,20 @@ export function follow(before: Standing, { outcome, modelsHeldBack, draw }: Beat
 	}
 }
 
-function followAccepted(before: Standing, { reply }: Extract<BeatOutcome, { kind: "accepted" }>, modelsHeldBack: boolean): Step {
+function followAccepted(
+	before: Standing,
+	{ reply }: Extract<BeatOutcome, { kind: "accepted" }>,
+	{ saidDraining, modelsHeldBack }: Omit<BeatFacts, "outcome" | "draw">,
+): Step {
 	const delayMs = reply.need_models === true && modelsHeldBack ? 0 : BEAT_INTERVAL_MS;
 	if (reply.status === "pending") {
 		const message = `Waiting for approval: ${printable(reply.message ?? "approve this machine at the router")}`;
 		return { standing: { kind: "waiting" }, delayMs, ...(before.kind === "waiting" ? {} : { say: { level: "warn", message } }) };
 	}
-	const standing: Standing = { kind: "joined", draining: reply.status === "draining" };
-	const message = joinedLine(before, standing.draining);
+	const wasDraining = before.kind === "joined" && before.draining;
+	const draining = saidDraining ? wasDraining : reply.status === "draining";
+	const standing: Standing = { kind: "joined", draining };
+	const message = joinedLine(before, draining);
 	return { standing, delayMs, ...(message === undefined ? {} : { say: { level: "info", message } }) };
 }
 

@@ -66,6 +66,17 @@ describe("the command line", () => {
 		for (const text of texts) expect(printed).toContain(text);
 	});
 
+	it("takes a word for the agent that runs, which needs no router", async ({ expect }) => {
+		const facts = { nodeId: "box", dataDir };
+		const owner = async (...args: string[]) => (await read([...args, "--node-id", "box"])).result;
+		expect(await owner("drain")).toEqual({ kind: "owner", command: { word: "drain", wait: false, ...facts } });
+		expect(await owner("drain", "--wait")).toEqual({ kind: "owner", command: { word: "drain", wait: true, ...facts } });
+		expect(await owner("resume")).toEqual({ kind: "owner", command: { word: "resume", wait: false, ...facts } });
+		expect(await owner("resume", "--wait")).toEqual({ kind: "exit", code: 2 });
+		expect((await read(["run", ...ROUTER])).config).toMatchObject({ routerUrl: "http://hub:11435" });
+		expect((await read(["rest", ...ROUTER])).result).toEqual({ kind: "exit", code: 2 });
+	});
+
 	it("prints version and help without a router", async ({ expect }) => {
 		expect(await read(["--version"])).toMatchObject({ printed: "0.1.0\n", result: { kind: "exit", code: 0 } });
 		expect((await read(["--help"])).printed).toContain("FLEET_NODE_TOKEN");

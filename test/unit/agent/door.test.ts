@@ -18,7 +18,7 @@ afterEach(async () => {
 
 async function openDoor(ollamaUrl: string, secret: string | undefined = SECRET): Promise<{ door: Door; url: string; port: number }> {
 	const door = await Door.open({ nodeId: "box", ollamaUrl, host: "127.0.0.1", port: 0, secret: () => secret });
-	cleanups.push(() => door.close(0));
+	cleanups.push(() => door.close());
 	const { port } = door.address;
 	return { door, url: `http://127.0.0.1:${port}`, port };
 }
@@ -74,7 +74,7 @@ describe("who may enter", () => {
 			expect(await answer.json()).toHaveProperty("error");
 		}
 		const closed = await Door.open({ nodeId: "box", ollamaUrl: "http://127.0.0.1:1", host: "127.0.0.1", port: 0, secret: () => undefined });
-		cleanups.push(() => closed.close(0));
+		cleanups.push(() => closed.close());
 		expect((await fetch(`http://127.0.0.1:${closed.address.port}/`, { headers: { authorization: "Bearer undefined" } })).status).toBe(401);
 	});
 
@@ -102,7 +102,7 @@ describe("who may enter", () => {
 		const health = async () => (await fetch(`${url}/door/health`, { headers: AUTHORIZED })).json();
 		let body = await health();
 		while (JSON.stringify(body).includes("[]")) body = await health();
-		expect(body).toEqual({ node_id: "box", in_flight: ["r1"] });
+		expect(body).toEqual({ node_id: "box", in_flight: ["r1"], running: 1, draining: false });
 		running.abort();
 		await waiting;
 		while (!JSON.stringify(body).includes("[]")) body = await health();
@@ -252,10 +252,10 @@ describe("draining", () => {
 		door.drain();
 		const refused = await fetch(`${url}/api/chat`, { headers: AUTHORIZED });
 		expect([refused.status, refused.headers.get("x-fleet-door-error")]).toEqual([503, "draining"]);
-		const closed = door.close(60_000);
+		const empty = door.empty();
 		finish?.();
 		expect(await running.text()).toBe("begun ended");
-		await closed;
+		await empty;
 	});
 
 	it("does not wait for a connection that was opened to spare", async ({ expect }) => {
@@ -265,7 +265,7 @@ describe("draining", () => {
 		await once(spare, "connect");
 		// Connections are taken in the order in which they came
 		await (await fetch(`${url}/api/tags`, { headers: AUTHORIZED })).text();
-		await door.close(60_000);
+		await door.close();
 		await ended;
 		expect(spare.destroyed).toBe(true);
 	});

@@ -5,7 +5,12 @@ import { backoffMs, follow } from "../../../agent/src/heartbeat/standing.ts";
 import type { HeartbeatReply } from "../../../worker/protocol/heartbeat.ts";
 
 function accepted(reply: Partial<HeartbeatReply>) {
-	return { outcome: { kind: "accepted" as const, reply: { status: "ok" as const, ...reply } }, modelsHeldBack: false, draw: 0 };
+	return {
+		outcome: { kind: "accepted" as const, reply: { status: "ok" as const, ...reply } },
+		saidDraining: false,
+		modelsHeldBack: false,
+		draw: 0,
+	};
 }
 
 describe("what an answer means", () => {
@@ -33,6 +38,16 @@ describe("where this machine stands", () => {
 		expect(draining.say?.message).toContain("drains");
 		expect(follow(draining.standing, accepted({ status: "draining" })).say).toBeUndefined();
 		expect(follow(draining.standing, accepted({})).say?.message).toContain("again");
+	});
+
+	it("leaves it to the owner's own words when the owner drains it", ({ expect }) => {
+		const own = { ...accepted({ status: "draining" }), saidDraining: true };
+		const joined = follow({ kind: "new" }, own);
+		expect(joined.say?.message).toBe("Joined the fleet");
+		expect(follow(joined.standing, own).say).toBeUndefined();
+		expect(follow(joined.standing, accepted({})).say).toBeUndefined();
+		// Drained at the router beside: said once the owner's own word no longer stands before it
+		expect(follow(joined.standing, accepted({ status: "draining" })).say?.message).toContain("The router drains");
 	});
 
 	it("hurries only when it has what the router wants", ({ expect }) => {
