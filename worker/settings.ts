@@ -82,6 +82,7 @@ export const SETTINGS = {
 	FLEET_PINNED_MODELS: list().describe("Models that stay in memory, each on the node with the most room for it"),
 	FLEET_MODEL_PRELOAD_MAX_COUNT: number(3, 0).describe("Up to how many models in memory a node is filled with the most used ones"),
 	FLEET_DISABLE_MODEL_PRELOADER: flag(false).describe("Leave the most used models to be loaded by requests; pins are loaded all the same"),
+	FLEET_STALE_TIMEOUT: number(600, 1).describe("A request without progress for so many seconds is cancelled, once its agent says so"),
 	FLEET_AUTO_PULL: z
 		.enum(["true", "false", "1", "0"], "must be true or false")
 		.optional()

@@ -113,6 +113,7 @@ function lookout(
 					draining: door.draining,
 					inFlight: door.inFlight,
 					atWork: door.atWork,
+					quiet: door.quiet(performance.now()),
 					externalJobs: external.value,
 					machine: machine.value ?? bareMachineReport(machine.failure ?? "has not answered yet"),
 					machineFailure: machine.value === undefined ? undefined : machine.failure,

@@ -39,6 +39,7 @@ import { FleetReadings } from "./readings.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Scheduler } from "./scheduler.ts";
+import { stalledRequests } from "./stalled.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
 import { Waiters } from "./waiters.ts";
 import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
@@ -200,6 +201,7 @@ export class Fleet extends FleetReadings {
 		if (result.joined) log("info", "Node joined", { node_id: beat.node_id });
 		if (node && result.durable) saveNode(this.ctx.storage, node);
 		if (node && node.approved && !node.doorReachable) this.#checkDoor(node, JOIN_TRIES);
+		if (node?.approved) this.#cancelStalled(beat);
 		this.#scheduler.pass();
 		return result.answer;
 	}
@@ -261,6 +263,15 @@ export class Fleet extends FleetReadings {
 		this.#losses.tell(requestId, false);
 		const node = this.state.nodes.get(nodeId);
 		if (node && failure === "door-lost") this.#checkDoor(node, 1);
+	}
+
+	/** Their holders hear that the place is lost: they hang up, and the client is told. */
+	#cancelStalled(beat: Heartbeat): void {
+		const staleMs = settingsOf(this.env).FLEET_STALE_TIMEOUT * 1000;
+		for (const { requestId, quietMs } of stalledRequests(this.state, beat, staleMs)) {
+			log("warn", "Cancelled a request that made no progress", { request_id: requestId, node_id: beat.node_id, quiet_ms: quietMs });
+			this.#losses.tell(requestId, true);
+		}
 	}
 
 	#checkDoor(node: NodeRecord, tries: number): void {

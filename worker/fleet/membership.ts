@@ -48,7 +48,7 @@ export function receiveBeat(state: FleetState, beat: Heartbeat, context: BeatCon
 /** Of a machine that nobody has let in only what tells it apart is kept. Its models come with the first beat after that. */
 function bareOf(beat: Heartbeat): Heartbeat {
 	const ollama = { ...beat.ollama, models_loaded: [], models_available: undefined };
-	return { ...beat, gpus: beat.gpus.slice(0, 1), failed_probes: [], in_flight: [], at_work: [], ollama };
+	return { ...beat, gpus: beat.gpus.slice(0, 1), failed_probes: [], in_flight: [], at_work: [], quiet: [], ollama };
 }
 
 function welcome(nodes: Map<string, NodeRecord>, node: NodeRecord, joined: boolean): BeatResult {

@@ -96,6 +96,11 @@ export const HeartbeatSchema = z.object({
 	in_flight: z.array(z.string().max(MAX_TEXT)).max(MAX_MODELS).default([]),
 	/** Those of them that Ollama loads or computes for: not downloads and questions. */
 	at_work: z.array(z.string().max(MAX_TEXT)).max(MAX_MODELS).default([]),
+	/** Those at work through which nothing has come back for a while. */
+	quiet: z
+		.array(z.object({ request_id: z.string().max(MAX_TEXT), quiet_ms: z.number().nonnegative() }))
+		.max(MAX_MODELS)
+		.default([]),
 	/** Requests at Ollama that did not come through the door; absent: not known. */
 	external_jobs: z.number().int().nonnegative().max(1_000).optional(),
 	/** Probes that gave nothing this time, with their reason. */

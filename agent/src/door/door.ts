@@ -8,6 +8,7 @@ import { forward, openUpstream } from "./forward.ts";
 import type { Upstream } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Loads } from "./loads.ts";
+import { type Quiet, QuietWatch } from "./quiet.ts";
 import { refuse } from "./refuse.ts";
 import { carriesSecret } from "./secret.ts";
 
@@ -39,6 +40,7 @@ export class Door {
 	#options: DoorOptions;
 	#upstream: Upstream;
 	#inFlight = new InFlight();
+	#quiet = new QuietWatch();
 	#loads: Loads;
 	#server: http.Server;
 	#draining = false;
@@ -83,6 +85,11 @@ export class Door {
 	/** Those of them that Ollama loads or computes for. */
 	get atWork(): string[] {
 		return this.#inFlight.idsAtWork;
+	}
+
+	/** To be asked once a beat. */
+	quiet(now: number): Quiet[] {
+		return this.#quiet.look(now);
 	}
 
 	/** How many requests pass, those without an id included. */
@@ -143,7 +150,10 @@ export class Door {
 
 	#pass(request: IncomingMessage, response: ServerResponse, path: string): void {
 		const [id, loads] = [headerOf(request, REQUEST_ID_HEADER), headerOf(request, LOADS_HEADER)];
-		const leave = this.#inFlight.enter({ id, isWork: WORK_PATH.test(path) });
+		const isWork = WORK_PATH.test(path);
+		const leave = this.#inFlight.enter({ id, isWork });
+		const unwatch = id !== undefined && isWork ? this.#quiet.begin(id, response, performance.now()) : undefined;
+		response.once("close", () => unwatch?.());
 		const { onActivity } = this.#options;
 		const onOver = () => {
 			leave();

@@ -1,6 +1,7 @@
 import { PROTOCOL_VERSION } from "../../../worker/protocol/heartbeat.ts";
 import type { HeartbeatInput, OllamaReport } from "../../../worker/protocol/heartbeat.ts";
 import type { MachineReport } from "../machine-report.ts";
+import type { Quiet } from "../door/quiet.ts";
 import { AGENT_VERSION } from "../version.ts";
 
 export interface BeatParts {
@@ -11,6 +12,7 @@ export interface BeatParts {
 	draining: boolean;
 	inFlight: string[];
 	atWork: string[];
+	quiet: Quiet[];
 	externalJobs: number | undefined;
 	machine: MachineReport;
 	/** Why the machine's probes as a whole gave nothing this time. */
@@ -35,6 +37,7 @@ export function composeBeat(parts: BeatParts): HeartbeatInput {
 		ollama: { ...ollama, ...(parts.withModels && models !== undefined ? { models_available: models } : {}) },
 		in_flight: parts.inFlight,
 		at_work: parts.atWork,
+		...(parts.quiet.length > 0 && { quiet: parts.quiet }),
 		...(parts.externalJobs === undefined ? {} : { external_jobs: parts.externalJobs }),
 	};
 }
