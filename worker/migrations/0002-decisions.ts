@@ -2,5 +2,6 @@
 export const decisions = [
 	"alter table request_traces add column prefill_ms real",
 	"alter table request_traces add column decode_ms real",
-	"create table decisions (id integer primary key, request_id text not null unique, timestamp real not null, decision text not null)",
+	"create table decisions (id integer primary key, first real not null, last real not null, bundle text not null)",
+	"create index decisions_last on decisions (last)",
 ];

@@ -46,7 +46,7 @@ async function oneTrace({ env, req }: Context<AppEnv>): Promise<Response> {
 	await flushed(env);
 	const trace = await traceOf(env.DB, requestId);
 	if (!trace) throw new RouterError({ status: 404, message: `no request "${requestId}" is on record: it may still run, or be long gone` });
-	const decision = await keptDecision(env.DB, requestId);
+	const decision = await keptDecision(env.DB, { requestId, timestamp: trace.timestamp });
 	return Response.json({ trace, decision: decision ?? null, comparison: decision ? compare(trace, decision) : null });
 }
 

@@ -64,7 +64,7 @@ export class RowBuffer<Row> {
 function batchSize(rows: readonly unknown[]): number {
 	let bytes = 0;
 	for (const [index, row] of rows.slice(0, MAX_BATCH).entries()) {
-		bytes += (typeof row === "string" ? row : JSON.stringify(row)).length;
+		bytes += JSON.stringify(row).length;
 		if (bytes > MAX_BATCH_CHARACTERS) return Math.max(1, index);
 	}
 	return Math.min(rows.length, MAX_BATCH);

@@ -1,40 +1,49 @@
-/** Decisions beside their traces: written in batches, read one at a time, dropped after a week. */
+/**
+ * Decisions beside their traces: written in bundles, read one at a time, dropped after a week. One row for many, because nobody ever
+ * asks for several at once, and a row each cost the database as much as the traces themselves.
+ */
 import { type DecisionReport, DecisionSchema } from "../protocol/decision.ts";
 
 const KEPT_S = 7 * 24 * 3600;
-/** At most so many go at once: a long statement would hold up every stream. */
-const DROPPED_AT_ONCE = 2_000;
+/** At most so many bundles go at once: a long statement would hold up every stream. */
+const DROPPED_AT_ONCE = 500;
 
-/** A row as JSON, made once: `[request id, epoch seconds, decision]`. A text inside a text would be escaped at every step of its way. */
-export type DecisionRow = string & { readonly isDecisionRow: true };
-
-export function decisionRow(requestId: string, timestamp: number, decisionJson: string): DecisionRow {
-	return `[${JSON.stringify(requestId)},${timestamp},${decisionJson}]` as DecisionRow;
+export interface DecisionRow {
+	readonly requestId: string;
+	/** Of its trace, epoch seconds. */
+	readonly timestamp: number;
+	/** JSON. */
+	readonly decision: string;
 }
 
-const INSERT = `insert or ignore into decisions (request_id, timestamp, decision)
-	select value->>0, value->>1, value->>2 from json_each(?)`;
-
 export async function insertDecisions(database: D1Database, rows: readonly DecisionRow[]): Promise<void> {
+	const times = rows.map(({ timestamp }) => timestamp);
+	const bundle = `{${rows.map(({ requestId, decision }) => `${JSON.stringify(requestId)}:${decision}`).join(",")}}`;
 	await database
-		.prepare(INSERT)
-		.bind(`[${rows.join(",")}]`)
+		.prepare("insert into decisions (first, last, bundle) values (?, ?, ?)")
+		.bind(Math.min(...times), Math.max(...times), bundle)
 		.run();
 }
 
-/** Undefined when there is none: never placed, or longer ago than a week. */
-export async function keptDecision(database: D1Database, requestId: string): Promise<DecisionReport | undefined> {
-	const row = await database.prepare("select decision from decisions where request_id = ?").bind(requestId).first<{ decision: string }>();
-	return row ? DecisionSchema.safeParse(JSON.parse(row.decision)).data : undefined;
+const FIND = "select bundle from decisions where last >= ?1 and first <= ?1 order by last limit 8";
+
+/** `timestamp` is the trace's. Undefined when there is none: never placed, or longer ago than a week. */
+export async function keptDecision(
+	database: D1Database,
+	{ requestId, timestamp }: Pick<DecisionRow, "requestId" | "timestamp">,
+): Promise<DecisionReport | undefined> {
+	const { results } = await database.prepare(FIND).bind(timestamp).all<{ bundle: string }>();
+	for (const { bundle } of results) {
+		const decisions = JSON.parse(bundle) as Record<string, unknown>;
+		if (Object.hasOwn(decisions, requestId)) return DecisionSchema.safeParse(decisions[requestId]).data;
+	}
+	return undefined;
 }
 
-const DROP = `delete from decisions where id in
-	(select id from (select id, timestamp from decisions order by id limit ?2) where timestamp < ?1)`;
-
-/** `now` is epoch milliseconds. Looks at the oldest only. */
+/** `now` is epoch milliseconds. */
 export async function dropOldDecisions(database: D1Database, now: number): Promise<void> {
 	await database
-		.prepare(DROP)
+		.prepare("delete from decisions where id in (select id from decisions where last < ? order by last limit ?)")
 		.bind(now / 1000 - KEPT_S, DROPPED_AT_ONCE)
 		.run();
 }
