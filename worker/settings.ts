@@ -59,6 +59,10 @@ export const SETTINGS = {
 	FLEET_HEARTBEAT_TIMEOUT: number(15, 1).describe("Silence after which a node gets no work while another can serve, in seconds"),
 	FLEET_HEARTBEAT_OFFLINE: number(30, 1).describe("Silence after which a node is offline, in seconds"),
 	FLEET_FIRST_BYTE_TIMEOUT_S: number(600, 1).describe("How long a node may take to its first byte, in seconds"),
+	FLEET_EARLY_BYTES_AFTER_S: number(20, 0).describe(
+		"An answer that takes longer than this to begin is begun by the router, in seconds; 0: never",
+	),
+	FLEET_EARLY_BYTES_EVERY_S: number(10, 0.01).describe("How often such a client is told that its answer is still to come, in seconds"),
 	FLEET_CONTEXT_PROTECTION: z
 		.enum(CONTEXT_POLICIES, 'must be "strip", "warn" or "passthrough"')
 		.default("strip")
