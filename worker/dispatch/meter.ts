@@ -4,6 +4,7 @@
  */
 import { cutOff } from "./cut-off.ts";
 import type { Passed } from "./forms/form.ts";
+import { gone } from "./gone.ts";
 import type { LastWords } from "./last-words.ts";
 import type { StreamEnd } from "./stream-end.ts";
 
@@ -41,7 +42,9 @@ export function meter(upstream: Response, options: MeterOptions): Metered {
 	const pipe = pipeFor(upstream.headers.get("content-length"));
 	const { state, ended } = passOn(clientSide, pipe.writable, options);
 	const done = count(countingSide, { state, ended, ...options }).then(async ({ head, ...counted }) => {
-		await finish(pipe.writable, { end: counted.end, passed: { head, tail: counted.tail }, lastWords: options.lastWords });
+		const { end, tail: passed } = counted;
+		const { lastWords, clientSignal } = options;
+		await Promise.race([finish(pipe.writable, { end, passed: { head, tail: passed }, lastWords }), gone(clientSignal)]);
 		return counted;
 	});
 	return { response: new Response(pipe.readable, init), done };

@@ -3,6 +3,7 @@
  * on the way gives up. Dispatch goes on behind it and knows nothing of it; its outcome is the request's.
  */
 import { aboutOf } from "../forms/form.ts";
+import { gone } from "../gone.ts";
 import type { ParsedRequest } from "../parse-request.ts";
 import type { Dispatched, Ports } from "../ports.ts";
 import type { Outcome } from "../to-trace.ts";
@@ -29,8 +30,9 @@ export async function withEarlyBytes(dispatched: Promise<Dispatched>, exchange: 
 function begin(dispatched: Promise<Dispatched>, form: EarlyForm, { request, headers, signal }: Exchange, ports: Ports): Dispatched {
 	const { id, model, path, body } = request;
 	const { readable, writable } = new IdentityTransformStream();
+	const writer = writable.getWriter();
 	const key = form.stream ? undefined : repeatKey({ path, headers, body }, ports.secret);
-	const begun = { form, about: () => aboutOf({ id, model }, ports.now()), writable, key, signal };
+	const begun = { form, about: () => aboutOf({ id, model }, ports.now()), writer, key, signal };
 	return {
 		response: new Response(readable, { headers: { "Content-Type": form.contentType, "X-Request-Id": id, "X-Fleet-Early": "1" } }),
 		settled: see(dispatched, begun, ports),
@@ -39,18 +41,15 @@ function begin(dispatched: Promise<Dispatched>, form: EarlyForm, { request, head
 
 async function see(dispatched: Promise<Dispatched>, begun: Begun, ports: Ports): Promise<Outcome> {
 	const { response, settled } = await keepAliveUntil(dispatched, begun, ports.early.everyMs);
-	const [outcome] = await Promise.all([settled, takeOver(response, begun, ports)]);
+	const [outcome] = await Promise.all([settled, Promise.race([takeOver(response, begun, ports), gone(begun.signal)])]);
 	return outcome;
 }
 
-async function keepAliveUntil(dispatched: Promise<Dispatched>, { form, about, writable }: Begun, everyMs: number): Promise<Dispatched> {
-	const writer = writable.getWriter();
+async function keepAliveUntil(dispatched: Promise<Dispatched>, { form, about, writer }: Begun, everyMs: number): Promise<Dispatched> {
 	for (let count = 0; ; count++) {
 		// A client that has left is dispatch's to notice, by its signal
-		await writer.write(new TextEncoder().encode(keepAlive(form, about(), { count, everyMs }))).catch(() => undefined);
-		const done = await within(dispatched, everyMs);
-		if (!done) continue;
-		writer.releaseLock();
-		return done;
+		const written = writer.write(new TextEncoder().encode(keepAlive(form, about(), { count, everyMs }))).catch(() => undefined);
+		const done = (await within(dispatched, everyMs)) ?? (await Promise.race([dispatched, written]));
+		if (done) return done;
 	}
 }

@@ -11,7 +11,7 @@ export const ndjson: StreamForm = {
 	keepAlive: () => BLANK,
 	/** An empty line breaks clients too, so a line is ended only when one was begun. */
 	error(refusal, { tail }) {
-		const isInLine = tail.trimStart() !== "" && !tail.endsWith("\n");
+		const isInLine = tail.slice(tail.lastIndexOf("\n") + 1).trim() !== "";
 		return `${isInLine ? "\n" : ""}${errorBody("ollama", refusal)}\n`;
 	},
 	cutAfterError: true,
