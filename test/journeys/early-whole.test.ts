@@ -69,6 +69,17 @@ describe("a repeat", () => {
 		}
 	});
 
+	it("of a request whose client has left is a new try", async ({ expect }) => {
+		const asked = { path: "/api/chat", stream: false, text: "comes back" };
+		const { client, arrived } = await home.kept(asked, / /g);
+		client.leave();
+		await until("the node is told", () => arrived.socket.destroyed);
+		await home.household.idle();
+		const again = await home.send(asked);
+		(await home.upstream.next()).response.writeHead(200, { "content-type": JSON_TYPE }).end("{}");
+		expect((await again.wholeAnswer()).status).toBe(200);
+	});
+
 	it("is told the words of the router when no node could answer, and when to come again", async ({ expect }) => {
 		const asked = { path: "/api/chat", stream: false, model: PAIR, text: "nobody" };
 		const { client, arrived } = await home.kept(asked, / /g);
@@ -111,11 +122,11 @@ describe("early bytes", () => {
 	});
 
 	it("leave nothing behind when the client leaves just as they begin", async () => {
-		for (let turn = 0; turn < 40; turn++) {
+		for (let turn = 0; turn < 80; turn++) {
 			const sentAt = performance.now();
 			const client = await home.send({ path: "/api/chat", stream: turn % 2 === 0, text: `leaves ${turn}` });
 			const { response } = await home.upstream.next();
-			await until("the moment has come", () => performance.now() - sentAt > 45 + turn / 4);
+			await until("the moment has come", () => performance.now() - sentAt > 49 + turn / 20);
 			client.destroy();
 			await home.household.idle();
 			response.destroy();
