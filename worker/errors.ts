@@ -27,7 +27,8 @@ export function errorResponse(dialect: Dialect, refusal: Refusal): Response {
 	return new Response(errorBody(dialect, refusal), { status: refusal.status, headers });
 }
 
-function errorBody(dialect: Dialect, { status, message, type }: Refusal): string {
+/** The text of an error. */
+export function errorBody(dialect: Dialect, { status, message, type }: Refusal): string {
 	switch (dialect) {
 		case "ollama":
 			return JSON.stringify({ error: message });

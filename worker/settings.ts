@@ -64,6 +64,10 @@ export const SETTINGS = {
 	FLEET_VRAM_FALLBACK_AFTER_S: number(60, 0).describe("Expected seconds to the first token beyond which one stands in"),
 	FLEET_VRAM_FALLBACK_CROSS_CATEGORY: flag(false).describe("Let one for another purpose stand in as well"),
 	FLEET_FALLBACK_PREFER_HOT: flag(false).describe("Take a fallback model in memory rather than load the model asked for"),
+	FLEET_EARLY_BYTES_AFTER_S: number(20, 0).describe(
+		"An answer that takes longer than this to begin is begun by the router, in seconds; 0: never",
+	),
+	FLEET_EARLY_BYTES_EVERY_S: number(10, 0.01).describe("How often such a client is told that its answer is still to come, in seconds"),
 	FLEET_CONTEXT_PROTECTION: z
 		.enum(CONTEXT_POLICIES, 'must be "strip", "warn" or "passthrough"')
 		.default("strip")

@@ -62,6 +62,7 @@ describe("a machine that freezes in the middle of its answer", () => {
 		process.kill(pid, "SIGSTOP");
 		const answer = await client.wholeAnswer();
 		expect(answer.whole).toBe(false);
+		expect(answer.body.toString()).toContain(JSON.stringify({ error: 'node "half" broke off in the middle of its answer' }));
 		expect(await household.traceOf(answer.headers.get("x-request-id"))).toMatchObject({ status: "failed", node_id: "half" });
 		expect((await household.status()).fleet.requests_active).toBe(0);
 	});

@@ -4,6 +4,8 @@ import { canonicalName } from "../routing/names.ts";
 import type { BodyFor } from "./body-for.ts";
 import { echoModel } from "./echo-model.ts";
 import { answerHeaders } from "./headers.ts";
+import { aboutOf } from "./forms/form.ts";
+import { lastWordsFor } from "./last-words.ts";
 import { meter } from "./meter.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 import type { Dispatched, Ports, Tried } from "./ports.ts";
@@ -36,7 +38,9 @@ export function answer(
 	const firstByteAt = ports.now();
 	const contentType = upstream.headers.get("content-type") ?? "";
 	const headers = answerHeaders(upstream.headers, { request, grant, sent, retries: tried.failures.length, queueMs: tried.queueMs });
-	const { response, done } = meter(echoed(upstream, request, grant), { abort, clientSignal: signal, headers, now: ports.now });
+	const body = echoed(upstream, request, grant);
+	const lastWords = lastWordsFor(body, { path: request.path, nodeId: grant.nodeId, about: () => aboutOf(request, ports.now()) });
+	const { response, done } = meter(body, { abort, clientSignal: signal, headers, now: ports.now, lastWords });
 	// Nobody waits for more of a stream whose node has gone silent
 	const unwatch = watchPlace(
 		() => ports.fleet().placeLost(request.id, firstByteAt),

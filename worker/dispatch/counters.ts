@@ -19,9 +19,8 @@ const NANOSECONDS_PER_MS = 1e6;
  * `context` can push `done` out of the tail; the totals behind it stand only in a last line.) */
 const FINISHED: Record<string, RegExp> = {
 	"application/x-ndjson": /"(?:done":true|total_duration":\d)[^\n]*\n?$/,
-	"text/event-stream": /data: \[DONE\]|event: message_stop|event: response\.completed/,
+	"text/event-stream": /^data: ?\[DONE\]|^event: message_stop|"type":"response\.(?:completed|incomplete)"/m,
 };
-
 export function readCounters(tail: string, contentType: string): Counters {
 	const kind = contentType.split(";")[0]?.trim() ?? "";
 	return {
@@ -33,13 +32,24 @@ export function readCounters(tail: string, contentType: string): Counters {
 		totalMs: milliseconds(count(tail, /"total_duration":(\d+)/g)),
 		finishReason: last(tail, /"(?:done_reason|finish_reason|stop_reason)":"([^"]+)"/g),
 		finished: FINISHED[kind]?.test(tail) ?? true,
-		error: kind === "application/x-ndjson" ? errorLine(tail) : undefined,
+		error: errorIn(tail, kind),
 	};
+}
+
+function errorIn(tail: string, kind: string): string | undefined {
+	if (kind === "application/x-ndjson") return errorLine(tail);
+	return kind === "text/event-stream" ? errorEvent(tail) : undefined;
 }
 
 function errorLine(tail: string): string | undefined {
 	const line = tail.trimEnd().split("\n").at(-1) ?? "";
-	return /^\{"error":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
+	return /^ *\{"error":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
+}
+
+/** An object under `error`, an event of type `error`, or a failed response; each on one line. */
+function errorEvent(tail: string): string | undefined {
+	const line = /^data: ?\{(?:"error":\{|[^\n]*"type":"(?:error|response\.failed)").*$/m.exec(tail)?.[0];
+	return line && /"message":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
 }
 
 /** The last match counts: text before it may quote the same words. */

@@ -5,19 +5,17 @@
  */
 
 import { fromLatin1, latin1 } from "../protocol/latin1.ts";
+import { Replacing } from "./replacing.ts";
 
-/** Works on bytes as Latin-1 text, so that no character is ever split or changed. */
 export function echoModel(served: string, requested: string): TransformStream<Uint8Array, Uint8Array> {
-	const [from, to] = [keyed(served), keyed(requested)];
-	let rest = "";
+	const replacing = new Replacing(keyed(served), keyed(requested));
 	return new TransformStream({
 		transform(chunk, controller) {
-			const text = (rest + latin1(chunk)).replaceAll(from, to);
-			const held = overlap(text, from);
-			rest = text.slice(text.length - held);
-			if (held < text.length) controller.enqueue(fromLatin1(text.slice(0, text.length - held)));
+			const text = replacing.add(latin1(chunk));
+			if (text !== "") controller.enqueue(fromLatin1(text));
 		},
 		flush(controller) {
+			const rest = replacing.end();
 			if (rest !== "") controller.enqueue(fromLatin1(rest));
 		},
 	});
@@ -26,11 +24,4 @@ export function echoModel(served: string, requested: string): TransformStream<Ui
 /** The key and value as Ollama writes them, as Latin-1 text of their UTF-8 bytes. */
 function keyed(model: string): string {
 	return latin1(new TextEncoder().encode(`"model":${JSON.stringify(model)}`));
-}
-
-/** How many characters at the end of `text` may be the beginning of `wanted`. */
-function overlap(text: string, wanted: string): number {
-	for (let length = Math.min(wanted.length - 1, text.length); length > 0; length--)
-		if (wanted.startsWith(text.slice(-length))) return length;
-	return 0;
 }

@@ -1,4 +1,10 @@
 /** The inference routes, and what differs between them. */
+import { chatCompletions } from "./forms/chat-completions.ts";
+import { completions } from "./forms/completions.ts";
+import type { StreamForm } from "./forms/form.ts";
+import { messages } from "./forms/messages.ts";
+import { ndjson } from "./forms/ndjson.ts";
+import { responses } from "./forms/responses.ts";
 
 export interface Endpoint {
 	/** What Ollama does with a request that leaves `stream` out. */
@@ -7,6 +13,8 @@ export interface Endpoint {
 	readonly noModel: { readonly status: number; readonly message: string };
 	/** Ollama's sentence for a model that is not installed, likewise; X is the name as sent. */
 	readonly notFound: (model: string) => string;
+	/** The form of its streams; absent where every answer is one JSON object, whatever the client asks for. */
+	readonly streams?: StreamForm;
 	/** Takes zstd-compressed bodies. */
 	readonly zstd: boolean;
 }
@@ -22,15 +30,15 @@ const native = { streamsByDefault: true, zstd: false };
 const layered = { streamsByDefault: false, zstd: true };
 
 export const ENDPOINTS: Record<string, Endpoint> = {
-	"/api/chat": { ...native, ...chat },
-	"/api/generate": { ...native, ...generate },
+	"/api/chat": { ...native, ...chat, streams: ndjson },
+	"/api/generate": { ...native, ...generate, streams: ndjson },
 	"/api/embed": { ...native, ...embed, streamsByDefault: false },
 	"/api/embeddings": { ...native, noModel: required, notFound: double, streamsByDefault: false },
-	"/v1/chat/completions": { ...layered, ...chat },
-	"/v1/completions": { ...layered, ...generate },
+	"/v1/chat/completions": { ...layered, ...chat, streams: chatCompletions },
+	"/v1/completions": { ...layered, ...generate, streams: completions },
 	"/v1/embeddings": { ...layered, ...embed },
-	"/v1/responses": { ...layered, ...chat },
-	"/v1/messages": { ...layered, ...chat },
+	"/v1/responses": { ...layered, ...chat, streams: responses },
+	"/v1/messages": { ...layered, ...chat, streams: messages },
 	"/v1/images/generations": { ...layered, ...chat },
 	"/v1/images/edits": { ...layered, ...chat },
 	"/v1/audio/transcriptions": { ...layered, ...chat },

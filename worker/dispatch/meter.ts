@@ -2,10 +2,16 @@
  * Passes a node's body on untouched and natively while a second branch of it is read now and then, for the counters at its
  * end. The figures behind the design: reference/workerd.md section 2.
  */
+import { cutOff } from "./cut-off.ts";
+import type { Passed } from "./forms/form.ts";
+import { gone } from "./gone.ts";
+import type { LastWords } from "./last-words.ts";
 import type { StreamEnd } from "./stream-end.ts";
 
 /** Ollama's counters come last; a line before them may be huge (`context`). */
 const TAIL_BYTES = 2_048;
+/** Enough for the id of a response in its first event. */
+const HEAD_BYTES = 512;
 /** The native side buffers meanwhile; reading every chunk would cost a turn of the event loop each. */
 const SAMPLE_EVERY_MS = 500;
 /** Small: it is held for as long as the stream lives. (64 KB cost 25 MB of workerd at 200 streams.) */
@@ -23,27 +29,64 @@ interface MeterOptions {
 	readonly clientSignal: AbortSignal;
 	readonly headers: Headers;
 	readonly now: () => number;
+	/** Undefined for a body to which nothing can be added: broken off, it is cut. */
+	readonly lastWords?: LastWords | undefined;
 }
 
-export function meter(upstream: Response, { abort, clientSignal, headers, now }: MeterOptions): Metered {
+export function meter(upstream: Response, options: MeterOptions): Metered {
+	const { headers, now } = options;
 	const init = { status: upstream.status, statusText: upstream.statusText, headers };
 	if (!upstream.body)
 		return { response: new Response(null, init), done: Promise.resolve({ end: "complete", bytes: 0, tail: "", endedAt: now() }) };
 	const [clientSide, countingSide] = upstream.body.tee();
 	const pipe = pipeFor(upstream.headers.get("content-length"));
+	const { state, ended } = passOn(clientSide, pipe.writable, options);
+	const done = count(countingSide, { state, ended, ...options }).then(async ({ head, ...counted }) => {
+		const { end, tail: passed } = counted;
+		const { lastWords, clientSignal } = options;
+		await Promise.race([finish(pipe.writable, { end, passed: { head, tail: passed }, lastWords }), gone(clientSignal)]);
+		return counted;
+	});
+	return { response: new Response(pipe.readable, init), done };
+}
+
+/** The client's end stays open where something may have to be said behind the node's. */
+function passOn(
+	clientSide: ReadableStream<Uint8Array>,
+	writable: WritableStream<Uint8Array>,
+	{ clientSignal, lastWords, now }: MeterOptions,
+): { state: PipeState; ended: Promise<void> } {
 	const state: PipeState = { end: undefined, endedAt: 0 };
 	const ended = new Promise<void>((resolve) => {
 		const settle = (end: StreamEnd) => {
 			if (state.end === undefined) Object.assign(state, { end, endedAt: now() });
 			resolve();
 		};
-		clientSide.pipeTo(pipe.writable).then(
+		clientSide.pipeTo(writable, { preventAbort: true, preventClose: lastWords?.looksAtEnd ?? false }).then(
 			() => settle("complete"),
 			() => settle(clientSignal.aborted ? "client-gone" : "node-died"),
 		);
 		clientSignal.addEventListener("abort", () => settle("client-gone"), { once: true });
 	});
-	return { response: new Response(pipe.readable, init), done: count(countingSide, { state, ended, abort, clientSignal }) };
+	return { state, ended };
+}
+
+/** Every body that is still open is ended here, whatever happened. */
+async function finish(
+	writable: WritableStream<Uint8Array>,
+	{ end, passed, lastWords }: { end: StreamEnd; passed: Passed; lastWords: LastWords | undefined },
+): Promise<void> {
+	if (end === "complete" && !lastWords?.looksAtEnd) return;
+	const ending = end === "client-gone" ? undefined : lastWords?.after(passed, end === "node-died");
+	try {
+		// Throws while the pipe holds it, which then ends it too: the client has left
+		const writer = writable.getWriter();
+		if (ending) await writer.write(new TextEncoder().encode(ending.text));
+		if (ending?.cut) await cutOff(writer);
+		else await (ending || end === "complete" ? writer.close() : writer.abort());
+	} catch {
+		// The client has left meanwhile
+	}
 }
 
 interface PipeState {
@@ -59,7 +102,7 @@ function pipeFor(contentLength: string | null): TransformStream<Uint8Array, Uint
 async function count(
 	side: ReadableStream<Uint8Array>,
 	{ state, ended, abort, clientSignal }: { state: PipeState; ended: Promise<void>; abort: AbortController; clientSignal: AbortSignal },
-): Promise<{ end: StreamEnd; bytes: number; tail: string; endedAt: number }> {
+): Promise<{ end: StreamEnd; bytes: number; head: string; tail: string; endedAt: number }> {
 	const tail = new Tail();
 	let nodeBroke = false;
 	try {
@@ -70,7 +113,7 @@ async function count(
 	await ended;
 	const end = endOf(state.end, nodeBroke && !clientSignal.aborted);
 	if (end !== "complete") abort.abort();
-	return { end, bytes: tail.bytes, tail: tail.text(), endedAt: state.endedAt };
+	return { end, bytes: tail.bytes, head: tail.head, tail: tail.text(), endedAt: state.endedAt };
 }
 
 /** A pipe that broke while the node's own side broke too was the node's doing; alone, the client's. */
@@ -109,12 +152,14 @@ function readerOf(side: ReadableStream<Uint8Array>): () => Promise<ReadableStrea
 	}
 }
 
-/** The last bytes of a body, and how many there were. */
+/** The last bytes of a body, a few of its first, and how many there were. */
 class Tail {
 	#bytes = new Uint8Array(0);
 	bytes = 0;
+	head = "";
 
 	add(chunk: Uint8Array): void {
+		if (this.bytes === 0) this.head = new TextDecoder().decode(chunk.subarray(0, HEAD_BYTES));
 		this.bytes += chunk.byteLength;
 		const joined = new Uint8Array(this.#bytes.byteLength + chunk.byteLength);
 		joined.set(this.#bytes);

@@ -6,6 +6,7 @@ import type { RouteRequest } from "../protocol/inference.ts";
 import type { Attempt } from "../protocol/trace.ts";
 import type { RewriteSettings } from "../rewrite/rewrite.ts";
 import type { Failure } from "./classify.ts";
+import type { KeptFailures } from "./early/kept-failures.ts";
 import type { Outcome } from "./to-trace.ts";
 
 /** The Fleet object, as dispatch sees it. */
@@ -29,8 +30,17 @@ export interface Ports {
 	readonly maxRetries: number;
 	readonly rewriting: RewriteSettings;
 	readonly firstByteTimeoutMs: number;
+	readonly early: EarlyPort;
 	/** This installation's, for names of prompts and keys that nobody else can make. */
 	readonly secret: string;
+}
+
+/** When an answer begins before its status is known, and what is remembered of those that ended badly. */
+export interface EarlyPort {
+	/** 0: never. */
+	readonly afterMs: number;
+	readonly everyMs: number;
+	readonly kept: KeptFailures;
 }
 
 export interface Dispatched {

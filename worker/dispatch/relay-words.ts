@@ -1,4 +1,6 @@
 /** Passes on what a node said to a request that was not placed on it. */
+import { aboutOf } from "./forms/form.ts";
+import { lastWordsFor } from "./last-words.ts";
 import { meter } from "./meter.ts";
 import type { Worded } from "./own-words.ts";
 import type { ParsedRequest } from "./parse-request.ts";
@@ -22,6 +24,7 @@ export function relayWords(request: ParsedRequest, worded: Worded, signal: Abort
 		const stream = { end: "complete", bytes: text.length, tail: text, endedAt: firstByteAt } as const;
 		return { response: new Response(text, { status, headers }), settled: Promise.resolve(settle(stream)) };
 	}
-	const { response, done } = meter(worded.upstream, { abort: worded.abort, clientSignal: signal, headers, now });
+	const lastWords = lastWordsFor(worded.upstream, { path: request.path, nodeId, about: () => aboutOf(request, now()) });
+	const { response, done } = meter(worded.upstream, { abort: worded.abort, clientSignal: signal, headers, now, lastWords });
 	return { response, settled: done.then(settle) };
 }

@@ -3,6 +3,8 @@ import { errorResponse, RouterError } from "../errors.ts";
 import { log } from "../log.ts";
 import { readBody } from "./body.ts";
 import { dispatch } from "./dispatch.ts";
+import { withEarlyBytes } from "./early/early.ts";
+import type { KeptFailure } from "./early/kept-failures.ts";
 import { askForWords } from "./own-words.ts";
 import type { Dispatched, Ports } from "./ports.ts";
 import { relayWords } from "./relay-words.ts";
@@ -24,16 +26,40 @@ export async function serve(
 		parsed = { ...parsed, body };
 		const read = parseOrProblem({ ...arrival, headers: request.headers, body, secret: ports.secret });
 		if (read instanceof RouterError) return await refuseInvalid(parsed, read, exchange, ports);
-		parsed = read;
-		return await dispatch(parsed, { headers: request.headers, path: pathAndQuery, signal: request.signal }, ports);
+		return await place(read, exchange, ports);
 	} catch (error) {
-		if (request.signal.aborted)
-			return ended(parsed, { kind: "client-gone", granted: undefined }, new Response(null, { status: 499 }), ports);
-		if (error instanceof RouterError) return refused(parsed, error, ports);
-		log("error", "Serving a request failed", { request_id: arrival.id, error: String(error) });
-		const refusal = { status: 503, message: "the router could not serve the request just now, please try again", retryAfterSeconds: 2 };
-		return ended(parsed, { kind: "broken", message: String(error) }, errorResponse(arrival.dialect, refusal), ports);
+		return failed(parsed, error, request.signal, ports);
 	}
+}
+
+/** A repeat of what has just failed is told why; all else goes to a node, and gets early bytes if that takes long. */
+async function place(parsed: ParsedRequest, { request, pathAndQuery }: Exchange, ports: Ports): Promise<Dispatched> {
+	const { headers, signal } = request;
+	const { path, body, stream } = parsed;
+	const failure = stream ? undefined : await ports.early.kept.find({ path, headers, body }, ports.secret, ports.now());
+	if (failure) return repeated(parsed, failure, ports);
+	const dispatched = dispatch(parsed, { headers, path: pathAndQuery, signal }, ports).catch((error: unknown) =>
+		failed(parsed, error, signal, ports),
+	);
+	return withEarlyBytes(dispatched, { request: parsed, headers, signal }, ports);
+}
+
+interface Exchange {
+	readonly request: Request;
+	readonly pathAndQuery: string;
+}
+
+function failed(parsed: ParsedRequest, error: unknown, signal: AbortSignal, ports: Ports): Dispatched {
+	if (signal.aborted) return ended(parsed, { kind: "client-gone", granted: undefined }, new Response(null, { status: 499 }), ports);
+	if (error instanceof RouterError) return refused(parsed, error, ports);
+	log("error", "Serving a request failed", { request_id: parsed.id, error: String(error) });
+	const refusal = { status: 503, message: "the router could not serve the request just now, please try again", retryAfterSeconds: 2 };
+	return ended(parsed, { kind: "broken", message: String(error) }, errorResponse(parsed.dialect, refusal), ports);
+}
+
+function repeated(parsed: ParsedRequest, { status, contentType, retryAfter, body }: KeptFailure, ports: Ports): Dispatched {
+	const headers = new Headers({ "Content-Type": contentType, ...(retryAfter !== undefined && { "Retry-After": retryAfter }) });
+	return ended(parsed, { kind: "repeated", status }, new Response(body, { status, headers }), ports);
 }
 
 function parseOrProblem(incoming: Incoming): ParsedRequest | RouterError {
@@ -49,7 +75,7 @@ function parseOrProblem(incoming: Incoming): ParsedRequest | RouterError {
 async function refuseInvalid(
 	parsed: ParsedRequest,
 	problem: RouterError,
-	{ request, pathAndQuery }: { request: Request; pathAndQuery: string },
+	{ request, pathAndQuery }: Exchange,
 	ports: Ports,
 ): Promise<Dispatched> {
 	const outgoing = { id: parsed.id, path: pathAndQuery, headers: request.headers, body: parsed.body };

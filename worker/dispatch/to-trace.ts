@@ -36,6 +36,8 @@ export type Ending =
 	| { kind: "refused"; refused: Refused }
 	/** Not a request that any node could take: bad JSON, no model, too large. */
 	| { kind: "invalid"; message: string }
+	/** The repeat of a request that has just failed, and heard nothing of why. */
+	| { kind: "repeated"; status: number }
 	/** The router itself failed. */
 	| { kind: "broken"; message: string }
 	/** Every node that was tried failed. */
@@ -110,7 +112,7 @@ function statusOf(ending: Ending, counters: Counters | undefined): TraceStatus {
 	if (ending.kind === "client-gone") return "client_disconnected";
 	if (ending.kind === "refused") return ending.refused.kind === "cancelled" ? "client_disconnected" : "rejected";
 	if (ending.kind === "invalid") return "rejected";
-	if (ending.kind === "exhausted" || ending.kind === "broken") return "failed";
+	if (ending.kind === "exhausted" || ending.kind === "broken" || ending.kind === "repeated") return "failed";
 	if (ending.status >= 400) return ending.kind === "worded" ? "rejected" : "failed";
 	if (ending.stream.end === "client-gone" && !saysItIsWhole(ending, counters)) return "client_disconnected";
 	if (ending.stream.end === "node-died" || counters?.error !== undefined) return "failed";
@@ -142,6 +144,8 @@ function errorMessage({ ending, failures }: Course, counters: Counters | undefin
 		case "invalid":
 		case "broken":
 			return redact(ending.message);
+		case "repeated":
+			return `the same request has just failed with ${ending.status}`;
 		case "exhausted":
 			return failures[0] ? redact(`${failures[0].grant.nodeId}: ${failures[0].failure.message}`) : null;
 		case "client-gone":

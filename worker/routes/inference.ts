@@ -1,5 +1,6 @@
 /** Requests for models: passed through byte for byte to the node that will answer them best. */
 import type { Context } from "hono";
+import { KeptFailures } from "../dispatch/early/kept-failures.ts";
 import { ENDPOINTS } from "../dispatch/endpoints.ts";
 import type { Ports } from "../dispatch/ports.ts";
 import { serve } from "../dispatch/serve.ts";
@@ -11,6 +12,9 @@ import type { Settings } from "../settings.ts";
 import type { Route } from "./route.ts";
 
 const MB = 1024 ** 2;
+const MS_PER_SECOND = 1000;
+/** Of this isolate: where there are several, a repeat that comes to another is just tried. */
+const KEPT_FAILURES = new KeptFailures();
 
 export const inferenceRoutes: Route[] = Object.entries(ENDPOINTS).map(([path, endpoint]) => ({
 	method: "POST",
@@ -42,7 +46,12 @@ function portsOf({ env, var: { settings } }: Context<AppEnv>): Ports {
 		now: Date.now,
 		maxRetries: settings.FLEET_MAX_RETRIES,
 		rewriting: rewritingOf(settings),
-		firstByteTimeoutMs: settings.FLEET_FIRST_BYTE_TIMEOUT_S * 1000,
+		firstByteTimeoutMs: settings.FLEET_FIRST_BYTE_TIMEOUT_S * MS_PER_SECOND,
+		early: {
+			afterMs: settings.FLEET_EARLY_BYTES_AFTER_S * MS_PER_SECOND,
+			everyMs: settings.FLEET_EARLY_BYTES_EVERY_S * MS_PER_SECOND,
+			kept: KEPT_FAILURES,
+		},
 		secret: installationSecret(settings),
 	};
 }
