@@ -1,6 +1,6 @@
 /** A stream that is long in coming is begun by the router: what its client gets before, instead of and behind the node's own. */
 import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
-import { bodyOf, EarlyHousehold, earlyHead, errorBody, expectedHead, PAIR } from "./early-household.ts";
+import { bodyOf, EarlyHousehold, earlyHead, errorBody, expectedHead } from "./early-household.ts";
 import { until } from "./until.ts";
 
 const NDJSON = "application/x-ndjson";
@@ -98,14 +98,15 @@ describe.for(STREAMS)("a stream that is long in coming: $path", ({ path, type, k
 	});
 
 	it("has another node's answer when the first one fails behind the keep-alives", async ({ expect }) => {
-		const { client, arrived } = await home.kept({ path, stream: true, model: PAIR }, keepAlive);
+		const { model, hot, cold } = await home.newPair();
+		const { client, arrived } = await home.kept({ path, stream: true, model }, keepAlive, hot);
 		arrived.socket.resetAndDestroy();
-		(await home.cold.next()).response.writeHead(200, { "content-type": type }).end(answer);
+		(await cold.next()).response.writeHead(200, { "content-type": type }).end(answer);
 		const got = await client.wholeAnswer();
 		expect(got.whole).toBe(true);
 		expect(await home.household.traceOf(got.headers.get("x-request-id"))).toMatchObject({
 			status: "completed",
-			node_id: "cold",
+			node_id: `cold-${model.split(":")[0]}`,
 			retry_count: 1,
 		});
 	});

@@ -23,6 +23,7 @@ export class EarlyHousehold {
 	readonly hot: ScriptedOllama;
 	readonly cold: ScriptedOllama;
 	#clients: RawClient[] = [];
+	#pairs = 0;
 
 	private constructor(household: Household, [upstream, hot, cold]: readonly [ScriptedOllama, ScriptedOllama, ScriptedOllama]) {
 		this.household = household;
@@ -33,12 +34,23 @@ export class EarlyHousehold {
 
 	static async start(): Promise<EarlyHousehold> {
 		// Short, so that nobody waits; a longer wait, such as the real one, is no other case
-		const household = await Household.start({ variables: { FLEET_EARLY_BYTES_AFTER_S: "0.05", FLEET_EARLY_BYTES_EVERY_S: "0.05" } });
+		const early = { FLEET_EARLY_BYTES_AFTER_S: "0.05", FLEET_EARLY_BYTES_EVERY_S: "0.05" };
+		// Its models are look-alikes: none may stand in for another
+		const household = await Household.start({ variables: { ...early, FLEET_VRAM_FALLBACK: "false" } });
 		const upstream = await addNode(household, "script", MODEL);
 		const hot = await addNode(household, "hot", PAIR);
 		const cold = await addNode(household, "cold", PAIR, true);
 		await household.ready("script", "hot", "cold");
 		return new EarlyHousehold(household, [upstream, hot, cold]);
+	}
+
+	/** Two machines that have failed nothing yet: one that failed often rests. */
+	async newPair(): Promise<{ model: string; hot: ScriptedOllama; cold: ScriptedOllama }> {
+		const name = `pair-${this.#pairs++}`;
+		const hot = await addNode(this.household, `hot-${name}`, `${name}:1b`);
+		const cold = await addNode(this.household, `cold-${name}`, `${name}:1b`, true);
+		await this.household.ready(`hot-${name}`, `cold-${name}`);
+		return { model: `${name}:1b`, hot, cold };
 	}
 
 	async connect(): Promise<RawClient> {
@@ -56,9 +68,13 @@ export class EarlyHousehold {
 	}
 
 	/** Sends a request and waits until its client has two keep-alives. */
-	async kept(asked: Asked, keepAlive: RegExp): Promise<{ client: RawClient; arrived: Arrived }> {
+	async kept(
+		asked: Asked,
+		keepAlive: RegExp,
+		where = asked.model === PAIR ? this.hot : this.upstream,
+	): Promise<{ client: RawClient; arrived: Arrived }> {
 		const client = await this.send(asked);
-		const arrived = await (asked.model === PAIR ? this.hot : this.upstream).next();
+		const arrived = await where.next();
 		await until("keep-alives come", () => (bodyOf(client).match(keepAlive)?.length ?? 0) >= 2);
 		return { client, arrived };
 	}
