@@ -60,6 +60,7 @@ export const SETTINGS = {
 	FLEET_HEARTBEAT_TIMEOUT: number(15, 1).describe("Silence after which a node gets no work while another can serve, in seconds"),
 	FLEET_HEARTBEAT_OFFLINE: number(30, 1).describe("Silence after which a node is offline, in seconds"),
 	FLEET_FIRST_BYTE_TIMEOUT_S: number(600, 1).describe("How long a node may take to its first byte, in seconds"),
+	FLEET_STALE_TIMEOUT: number(600, 1).describe("How long a running answer may bring nothing before it is given up, in seconds"),
 	FLEET_VRAM_FALLBACK: flag(true).describe("Let a loaded model of the same kind stand in for one that nobody can load soon"),
 	FLEET_VRAM_FALLBACK_AFTER_S: number(60, 0).describe("Expected seconds to the first token beyond which one stands in"),
 	FLEET_VRAM_FALLBACK_CROSS_CATEGORY: flag(false).describe("Let one for another purpose stand in as well"),

@@ -36,7 +36,13 @@ export function answer(
 	const firstByteAt = ports.now();
 	const contentType = upstream.headers.get("content-type") ?? "";
 	const headers = answerHeaders(upstream.headers, { request, grant, sent, retries: tried.failures.length, queueMs: tried.queueMs });
-	const { response, done } = meter(echoed(upstream, request, grant), { abort, clientSignal: signal, headers, now: ports.now });
+	const { response, done } = meter(echoed(upstream, request, grant), {
+		abort,
+		clientSignal: signal,
+		headers,
+		now: ports.now,
+		staleAfterMs: ports.staleAfterMs,
+	});
 	// Nobody waits for more of a stream whose node has gone silent
 	const unwatch = watchPlace(
 		() => ports.fleet().placeLost(request.id, firstByteAt),

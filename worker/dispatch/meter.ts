@@ -3,6 +3,7 @@
  * end. The figures behind the design: reference/workerd.md section 2.
  */
 import type { StreamEnd } from "./stream-end.ts";
+import { watchdog } from "./watchdog.ts";
 
 /** Ollama's counters come last; a line before them may be huge (`context`). */
 const TAIL_BYTES = 2_048;
@@ -23,9 +24,11 @@ interface MeterOptions {
 	readonly clientSignal: AbortSignal;
 	readonly headers: Headers;
 	readonly now: () => number;
+	/** A node that sends nothing for so long is given up. For ever when absent: a download may rest. */
+	readonly staleAfterMs?: number;
 }
 
-export function meter(upstream: Response, { abort, clientSignal, headers, now }: MeterOptions): Metered {
+export function meter(upstream: Response, { abort, clientSignal, headers, now, staleAfterMs }: MeterOptions): Metered {
 	const init = { status: upstream.status, statusText: upstream.statusText, headers };
 	if (!upstream.body)
 		return { response: new Response(null, init), done: Promise.resolve({ end: "complete", bytes: 0, tail: "", endedAt: now() }) };
@@ -43,7 +46,7 @@ export function meter(upstream: Response, { abort, clientSignal, headers, now }:
 		);
 		clientSignal.addEventListener("abort", () => settle("client-gone"), { once: true });
 	});
-	return { response: new Response(pipe.readable, init), done: count(countingSide, { state, ended, abort, clientSignal }) };
+	return { response: new Response(pipe.readable, init), done: count(countingSide, { state, ended, abort, clientSignal, staleAfterMs }) };
 }
 
 interface PipeState {
@@ -56,17 +59,25 @@ function pipeFor(contentLength: string | null): TransformStream<Uint8Array, Uint
 	return contentLength === null ? new IdentityTransformStream() : new FixedLengthStream(Number(contentLength));
 }
 
+interface Counting extends Pick<MeterOptions, "abort" | "clientSignal"> {
+	readonly state: PipeState;
+	readonly ended: Promise<void>;
+	readonly staleAfterMs: number | undefined;
+}
+
 async function count(
 	side: ReadableStream<Uint8Array>,
-	{ state, ended, abort, clientSignal }: { state: PipeState; ended: Promise<void>; abort: AbortController; clientSignal: AbortSignal },
+	{ state, ended, abort, clientSignal, staleAfterMs }: Counting,
 ): Promise<{ end: StreamEnd; bytes: number; tail: string; endedAt: number }> {
 	const tail = new Tail();
 	let nodeBroke = false;
+	const dog = watchdog(staleAfterMs, () => abort.abort());
 	try {
-		await drain(side, { tail, ended, isOver: () => state.end });
+		await drain(side, { tail, ended, isOver: () => state.end, onBytes: dog.feed });
 	} catch {
 		nodeBroke = true;
 	}
+	dog.stop();
 	await ended;
 	const end = endOf(state.end, nodeBroke && !clientSignal.aborted);
 	if (end !== "complete") abort.abort();
@@ -81,7 +92,7 @@ function endOf(piped: StreamEnd | undefined, nodeBroke: boolean): StreamEnd {
 
 async function drain(
 	side: ReadableStream<Uint8Array>,
-	{ tail, ended, isOver }: { tail: Tail; ended: Promise<void>; isOver: () => StreamEnd | undefined },
+	{ tail, ended, isOver, onBytes }: { tail: Tail; ended: Promise<void>; isOver: () => StreamEnd | undefined; onBytes: () => void },
 ): Promise<void> {
 	const read = readerOf(side);
 	let pending: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
@@ -93,6 +104,7 @@ async function drain(
 		pending = undefined;
 		if (result.value) tail.add(result.value);
 		if (result.done) return;
+		onBytes();
 		const more = (result.value?.byteLength ?? 0) >= READ_BYTES;
 		if (!more && !isOver()) await Promise.race([ended, scheduler.wait(SAMPLE_EVERY_MS)]);
 	}

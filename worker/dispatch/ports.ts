@@ -26,6 +26,8 @@ export interface Ports {
 	readonly maxRetries: number;
 	readonly rewriting: RewriteSettings;
 	readonly firstByteTimeoutMs: number;
+	/** How long an answer may pause between two bytes. */
+	readonly staleAfterMs: number;
 	/** This installation's, for names of prompts and keys that nobody else can make. */
 	readonly secret: string;
 }

@@ -17,6 +17,7 @@ import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
 import { newSecret } from "../secrets.ts";
+import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
 import { dropEstimates, loadEstimates, saveEstimates } from "./estimators.ts";
@@ -60,6 +61,7 @@ export class Fleet extends DurableObject<Env> {
 	readonly #pins: PinKeeper;
 	readonly #pulls = new Pulls();
 	readonly #workshop = new Workshop();
+	#sweepDueAt = Date.now() + SWEEP_EVERY_MS;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
@@ -146,10 +148,10 @@ export class Fleet extends DurableObject<Env> {
 		this.#scheduler.pass();
 	}
 
-	/** The connection to a node's door failed. */
-	suspect(nodeId: string): void {
+	/** The connection to a node's door failed, or brings nothing. */
+	suspect(nodeId: string, tries = 1): void {
 		const node = this.#state.nodes.get(nodeId);
-		if (node) this.#checkDoor(node, 1);
+		if (node) this.#checkDoor(node, tries);
 	}
 
 	/** The client left: a waiting request leaves the queue. A granted place is its holder's to give back. */
@@ -173,6 +175,8 @@ export class Fleet extends DurableObject<Env> {
 	 */
 	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean> {
 		if (firstTokenAt !== undefined) noteFirstToken(this.#state, requestId, firstTokenAt);
+		// A beat comes from there all the same when only the way to its door is dark
+		else this.suspect(this.#state.leases.get(requestId)?.decision.nodeId ?? "", JOIN_TRIES);
 		this.#losses.tell(requestId, false);
 		return this.#losses.wait(requestId);
 	}
@@ -268,6 +272,9 @@ export class Fleet extends DurableObject<Env> {
 
 	#sweep(): void {
 		const now = Date.now();
+		const jumpMs = bearClockJump(this.#state, this.#sweepDueAt, now);
+		if (jumpMs !== 0) log("warn", "The clock jumped, or this machine slept", { by_ms: jumpMs });
+		this.#sweepDueAt = now + SWEEP_EVERY_MS;
 		const changed = updateLiveness(this.#state, now);
 		const reaped = reapLeases(this.#state, now);
 		this.#pins.look();

@@ -43,6 +43,7 @@ function portsOf({ env, var: { settings } }: Context<AppEnv>): Ports {
 		maxRetries: settings.FLEET_MAX_RETRIES,
 		rewriting: rewritingOf(settings),
 		firstByteTimeoutMs: settings.FLEET_FIRST_BYTE_TIMEOUT_S * 1000,
+		staleAfterMs: settings.FLEET_STALE_TIMEOUT * 1000,
 		secret: installationSecret(settings),
 	};
 }

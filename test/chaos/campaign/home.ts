@@ -1,5 +1,6 @@
 /** The fleet of a campaign: `herd` as a process of its own, and machines around it. All of it can be broken, and put right. */
 import { mkdtemp, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FleetSnapshot, FleetSnapshotSchema } from "../../../worker/protocol/fleet.ts";
@@ -16,6 +17,7 @@ const VARIABLES = {
 	FLEET_QUEUE_TIMEOUT_S: "15",
 	FLEET_BATCH_TIMEOUT_S: "15",
 	FLEET_FIRST_BYTE_TIMEOUT_S: "8",
+	FLEET_STALE_TIMEOUT: "12",
 	FLEET_VRAM_FALLBACK: "false",
 };
 /** Each machine, and the model that only it has. */
@@ -62,6 +64,11 @@ export class Home implements Ended {
 		if (this.#herd.running) return;
 		this.#herd = new HerdProcess({ dataDir: this.folder, variables: VARIABLES, flags: ["--port", String(this.port)] });
 		await this.#herd.port();
+	}
+
+	/** How often the log has a line with this text. */
+	logged(text: string): number {
+		return readFileSync(join(this.folder, "logs", "herd.jsonl"), "utf8").split(text).length - 1;
 	}
 
 	async status(): Promise<FleetSnapshot> {

@@ -1,10 +1,14 @@
 /** The agent in front of a living Ollama dies, freezes, or meets another of its name. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startAgentProcess } from "../../../journeys/agent-process.ts";
 import { until } from "../../../journeys/until.ts";
 import type { Fault, Stage } from "../fault.ts";
 
-async function isOffline({ home, target }: Stage): Promise<void> {
+/** Nobody listens there. */
+const NOWHERE = "http://127.0.0.1:9";
+
+export async function isOffline({ home, target }: Stage): Promise<void> {
 	await until(`${target.nodeId} is offline`, async () => {
 		const { nodes } = await home.status();
 		return nodes.some(({ node_id, status }) => node_id === target.nodeId && status === "offline");
@@ -51,18 +55,14 @@ const namesake: Fault = {
 	name: "two agents with one name",
 	harmless: true,
 	async inject({ home, target, complain }) {
-		const facts = { ...target.agentFacts(), advertise: "http://127.0.0.1:9", dataDir: join(home.folder, "machines", "namesake") };
-		const second = startAgentProcess(home, facts);
-		const { nodes } = await home.status();
-		const before = nodes.find(({ node_id }) => node_id === target.nodeId)?.last_seen_ago_ms ?? 0;
-		await until("the first beats again", async () => {
-			const node = (await home.status()).nodes.find(({ node_id }) => node_id === target.nodeId);
-			return node && node.last_seen_ago_ms < before;
-		}).catch(() => complain("the first agent was not heard again"));
+		const dataDir = join(home.folder, "machines", `namesake-of-${target.nodeId}`);
+		const second = startAgentProcess(home, { ...target.agentFacts(), advertise: NOWHERE, dataDir });
+		const log = join(dataDir, "logs", "herd-node.jsonl");
+		const isRefused = () => readFileSync(log, "utf8").includes("The router refuses this machine");
+		await until("the second is refused", isRefused).catch(() => complain("the second agent was let in"));
 		await second.kill();
 	},
 	heal: async () => undefined,
 };
 
 export const agentFails = [killed, dozing, namesake, frozen];
-export { isOffline };

@@ -1,9 +1,16 @@
 /** The disk with the router's database is full, then has room again. */
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "../../../journeys/until.ts";
 import type { Fault, Stage } from "../fault.ts";
 
 const PIECE_BYTES = 65_536;
+
+/** Resolves once the router has felt that its database takes nothing. */
+export async function refused({ home }: Stage): Promise<void> {
+	const isRefused = () => home.logged("Writing traces failed") > home.logged("Traces are written again");
+	await until("the router can't write its traces", isRefused);
+}
 
 const ballastIn = ({ home }: Stage) => join(home.smallDisk ?? home.folder, "ballast");
 
@@ -12,6 +19,7 @@ export const diskFull: Fault = {
 	harmless: true,
 	skip: (home) => (home.smallDisk ? undefined : "needs a small disk of its own, which only root may mount, on Linux"),
 	inject: async (stage) => fill(ballastIn(stage)),
+	holds: refused,
 	heal: async (stage) => rmSync(ballastIn(stage)),
 };
 

@@ -45,7 +45,7 @@ const oneWay: Fault = {
 	async holds({ home, target }) {
 		await until(`${target.nodeId} gets nothing more`, async () => {
 			const node = (await home.status()).nodes.find(({ node_id }) => node_id === target.nodeId);
-			return node && node.blocked_by.length > 0;
+			return node && node.blocked_by.includes("door-unreachable");
 		});
 	},
 	heal: async ({ target }) => target.doorWire.goLight(),

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { until } from "../../../journeys/until.ts";
 import { isAlive } from "../../../journeys/herd-process.ts";
 import type { Fault, Stage } from "../fault.ts";
+import { refused } from "./disk-full.ts";
 
 const workerdKilled: Fault = {
 	name: "workerd killed",
@@ -45,6 +46,7 @@ function locked(): Fault {
 				return true;
 			});
 		},
+		holds: refused,
 		heal: async () => holder?.close(),
 	};
 }

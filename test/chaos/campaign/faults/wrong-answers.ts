@@ -2,14 +2,17 @@
 import type { Faults, StreamFault } from "../../../../agent/src/simulate/machine/faults.ts";
 import type { Fault } from "../fault.ts";
 
+/** Some of its clients are sure to meet it. */
 function misbehaves(name: string, faults: Partial<Faults>, more: Partial<Fault> = {}): Fault {
 	let before: Faults | undefined;
 	return {
 		name: `node ${name}`,
 		...more,
-		async inject({ target }) {
+		async inject({ target, traffic, own }) {
 			before = { ...target.ollama.faults };
 			Object.assign(target.ollama.faults, faults);
+			for (const dialect of ["ollama", "openai", "anthropic"] as const) void traffic.send(own({ dialect, stream: true }));
+			await Promise.race([traffic.send(own({ stream: true })), traffic.send(own())]);
 		},
 		heal: async ({ target }) => void Object.assign(target.ollama.faults, before),
 	};
