@@ -13,7 +13,9 @@ let household: Household;
 
 beforeAll(async () => {
 	// A little above the pause between beats, so that nobody waits half a minute
-	household = await Household.start({ variables: { FLEET_HEARTBEAT_TIMEOUT: "6", FLEET_HEARTBEAT_OFFLINE: "7" } });
+	household = await Household.start({
+		variables: { FLEET_HEARTBEAT_TIMEOUT: "6", FLEET_HEARTBEAT_OFFLINE: "7" },
+	});
 });
 afterAll(() => household?.stop());
 

@@ -15,6 +15,8 @@ export interface AgentProcessFacts {
 	readonly numParallel?: number;
 	/** Any free one when absent. */
 	readonly port?: number;
+	/** Where the router reaches the door, if not at this machine's own address. */
+	readonly advertise?: string;
 }
 
 export interface AgentProcess extends Ended {
@@ -36,6 +38,7 @@ export function startAgentProcess(household: Pick<Household, "url" | "folder">, 
 		String(facts.port ?? 0),
 		"--data-dir",
 		dataDir,
+		...(facts.advertise === undefined ? [] : ["--advertise", facts.advertise]),
 	];
 	const child = fork(join(ROOT, "agent", "src", "main.ts"), [...flags, ...(token === undefined ? [] : ["--token", token])], {
 		env: { ...cleanEnvironment(), ...(numParallel !== undefined && ollamaVariables(ollamaUrl, numParallel)) },

@@ -108,7 +108,8 @@ export async function rawRequest(port: number, request: RawRequest): Promise<Raw
 	}
 }
 
-function parseAnswer(received: Buffer, ended: boolean): RawAnswer | undefined {
+/** Undefined while the head is not whole. */
+export function parseAnswer(received: Buffer, ended: boolean): RawAnswer | undefined {
 	const headEnd = received.indexOf("\r\n\r\n");
 	if (headEnd < 0) return undefined;
 	const [statusLine = "", ...lines] = received.subarray(0, headEnd).toString("latin1").split("\r\n");

@@ -16,6 +16,7 @@ import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
 import { newSecret } from "../secrets.ts";
 import { AutoPulls, type PullAnswer } from "./auto-pull/auto-pulls.ts";
+import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
 import { type Drained, drainedOf, setDrained, type Speaker } from "./drain.ts";
@@ -61,6 +62,7 @@ export class Fleet extends FleetReadings {
 	readonly #pulls = new Pulls();
 	readonly #autoPulls: AutoPulls;
 	readonly #workshop = new Workshop();
+	#sweepDueAt = Date.now() + SWEEP_EVERY_MS;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
@@ -71,14 +73,8 @@ export class Fleet extends FleetReadings {
 		this.#scheduler = new Scheduler(this.state, limitsOf(settings));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
 		this.#pins = openKeeper(this.state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
-		this.#autoPulls = new AutoPulls(this.state, autoPullSettings(settings), {
-			fleet: this,
-			send: senderOf(env),
-			now: Date.now,
-			newId: () => crypto.randomUUID(),
-			pass: () => this.#scheduler.pass(),
-			background: (work) => ctx.waitUntil(work),
-		});
+		const shell = { fleet: this, send: senderOf(env), pass: wake.changed, background: (work: Promise<unknown>) => ctx.waitUntil(work) };
+		this.#autoPulls = new AutoPulls(this.state, autoPullSettings(settings), { ...shell, now: Date.now, newId: () => crypto.randomUUID() });
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
 			await loadEstimates(ctx.storage, this.state.knowledge.estimates);
@@ -151,10 +147,10 @@ export class Fleet extends FleetReadings {
 		this.#scheduler.pass();
 	}
 
-	/** The connection to a node's door failed. */
-	suspect(nodeId: string): void {
+	/** The connection to a node's door failed, or brings nothing. */
+	suspect(nodeId: string, tries = 1): void {
 		const node = this.state.nodes.get(nodeId);
-		if (node) this.#checkDoor(node, 1);
+		if (node) this.#checkDoor(node, tries);
 	}
 
 	/** The client left: a waiting request leaves the queue. A granted place is its holder's to give back. */
@@ -178,6 +174,8 @@ export class Fleet extends FleetReadings {
 	 */
 	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean> {
 		if (firstTokenAt !== undefined) noteFirstToken(this.state, requestId, firstTokenAt);
+		// A beat comes from there all the same when only the way to its door is dark
+		else this.suspect(this.state.leases.get(requestId)?.decision.nodeId ?? "", JOIN_TRIES);
 		this.#losses.tell(requestId, false);
 		return this.#losses.wait(requestId);
 	}
@@ -285,6 +283,9 @@ export class Fleet extends FleetReadings {
 
 	#sweep(): void {
 		const now = Date.now();
+		const jumpMs = bearClockJump(this.state, this.#sweepDueAt, now);
+		if (jumpMs !== 0) log("warn", "The clock jumped, or this machine slept", { by_ms: jumpMs });
+		this.#sweepDueAt = now + SWEEP_EVERY_MS;
 		const changed = updateLiveness(this.state, now);
 		const reaped = reapLeases(this.state, now);
 		this.#pins.look();

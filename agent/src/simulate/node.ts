@@ -20,6 +20,7 @@ export interface SimulatedNode {
 	/** For ids; answers have their own seeds. */
 	random: Random;
 	seed: number;
+	mark: string | undefined;
 	timeScale: number;
 	/** What `/api/ps` answered last. */
 	lastListing: { models: unknown[] };

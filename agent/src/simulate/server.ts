@@ -16,6 +16,7 @@ import { ROUTES } from "./routes/table.ts";
 import { snapshotOf, type Snapshot } from "./snapshot.ts";
 import { Exchange } from "./wire/exchange.ts";
 import { answerBroken, lacksHost } from "./wire/broken.ts";
+import { isInference, replyWrong } from "./wire/wrong-reply.ts";
 import { dispatch } from "./wire/router.ts";
 
 export interface SimulatedOllamaOptions {
@@ -43,6 +44,8 @@ export interface SimulatedOllamaOptions {
 	modelEdition?: string;
 	/** Before 0.30: the engine that some model families ran on. */
 	newEngine?: boolean;
+	/** Every token then says which machine, which request and which answer it belongs to, so that mixed answers can be told. */
+	mark?: string;
 	faults?: Partial<Faults>;
 	clock?: Clock;
 }
@@ -119,7 +122,7 @@ function createNode(options: SimulatedOllamaOptions): SimulatedNode {
 	const store = ModelStore.named(options.models ?? profile.models, clock.now(), options.modelEdition);
 	const checksHost = LOOPBACK.test(options.host ?? DEFAULT_HOST);
 	const state = { lastListing: { models: [] }, checksHost, blobs: new Set<string>() };
-	const work = { activity: new Activity(), openRequests: new OpenRequests() };
+	const work = { activity: new Activity(), openRequests: new OpenRequests(), mark: options.mark };
 	return { profile, version, rules, store, scheduler, faults, clock, random: seeded(seed), seed, timeScale, ...state, ...work };
 }
 
@@ -148,6 +151,7 @@ function serverFor(node: SimulatedNode, sockets: Set<Socket>): Server {
 			node.openRequests.note(exchange);
 			if (node.faults.reset) return void incoming.socket.resetAndDestroy();
 			if (node.faults.hang) return;
+			if (node.faults.reply && isInference(exchange.path)) return replyWrong(node.faults.reply, exchange.path, outgoing);
 			if (lacksHost(incoming)) return answerBroken({ code: "MISSING_HOST" }, incoming.socket);
 			dispatch(ROUTES, node, exchange).catch((error: unknown) => {
 				// A client that left in the middle of its body is no mistake of ours.

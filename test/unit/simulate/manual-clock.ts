@@ -17,6 +17,11 @@ export class ManualClock implements Clock {
 		};
 	}
 
+	/** Timers that are set. */
+	get pending(): number {
+		return this.#timers.length;
+	}
+
 	/** Runs all that falls due, in order, and lets what waits for it go on. */
 	async advance(byMs: number): Promise<void> {
 		const end = this.#now + byMs;

@@ -54,6 +54,14 @@ function machine({
 	return { clock, faults, scheduler, ask, loaded, resident: () => scheduler.runners.map(({ name }) => name) };
 }
 
+it("sets no more timers once it has stopped, whatever ends later", async ({ expect }) => {
+	const { loaded, scheduler, clock } = machine();
+	const runner = await loaded("llama3.1:8b");
+	scheduler.stop();
+	scheduler.release(runner);
+	expect(clock.pending).toBe(0);
+});
+
 describe("loading", () => {
 	it("does not list a model before it is loaded, and takes the time its file takes", async ({ expect }) => {
 		const { clock, ask, resident } = machine();

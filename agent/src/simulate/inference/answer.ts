@@ -1,7 +1,7 @@
 /** What a model will say to a request, before any pacing: thoughts, text, tool calls, all from the seed. */
 import type { ModelSpec } from "../models.ts";
 import { randomText, type Random } from "../machine/random.ts";
-import { speak, think, tokens, usualLength } from "./speech.ts";
+import { speak, speakMarked, think, tokens, usualLength } from "./speech.ts";
 
 export interface ToolCall {
 	id: string;
@@ -27,6 +27,8 @@ export interface AnswerWish {
 	format: unknown;
 	/** What was asked last: some models know cues. */
 	cue: string;
+	/** Given by a machine whose answers must be told from those of others. */
+	mark: string | undefined;
 }
 
 /** Tokens that a tool call costs. */
@@ -57,7 +59,8 @@ function* content(texts: Iterable<string>): Generator<Piece> {
 	for (const text of texts) yield { kind: "content", text };
 }
 
-function* speech(model: ModelSpec, { seed, cue }: AnswerWish): Generator<string> {
+function* speech(model: ModelSpec, { seed, cue, mark, random }: AnswerWish): Generator<string> {
+	if (mark !== undefined) return yield* speakMarked(mark, cue, randomText(random, CALL_ALPHABET, CALL_ID.ollama.length));
 	if (model.speech === "trained") return yield* tokens("Hello there! How can I help you today?");
 	let left = model.speech === "endless" ? Number.POSITIVE_INFINITY : usualLength(seed);
 	for (const text of speak(seed, cue)) {

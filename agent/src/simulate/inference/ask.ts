@@ -61,6 +61,7 @@ export async function ask(node: SimulatedNode, wanted: Ask, call: { startedAt: n
 		tools: wanted.messages.at(-1)?.role === "tool" ? [] : wanted.tools,
 		format: wanted.format,
 		cue: wanted.messages.at(-1)?.content ?? "",
+		mark: node.mark,
 	};
 	const outcome = await start(node, { ...inference, wish, prepare: (runner) => prepare(node, wanted, model, runner) });
 	return outcome.kind === "started" ? { ...outcome, model } : outcome;

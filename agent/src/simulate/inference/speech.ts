@@ -65,6 +65,12 @@ export function* speak(seed: number, asked: string): Generator<string> {
 	for (;;) yield* tokens(` ${sentence(random)}`);
 }
 
+/** Endless tokens of the form `machine/request/answer/number`; the request is the last word of what was asked. */
+export function* speakMarked(mark: string, asked: string, answerId: string): Generator<string> {
+	const request = asked.split(/\s+/).at(-1) ?? "";
+	for (let number = 0; ; number++) yield `${number === 0 ? "" : " "}${mark}/${request}/${answerId}/${number}`;
+}
+
 /** Tokens of a chain of thought. */
 export function* think(seed: number): Generator<string> {
 	const random = seeded(seed ^ 0x5bd1e995);

@@ -13,6 +13,8 @@ export interface Faults {
 	reset: boolean;
 	/** Connections are accepted and never answered. */
 	hang: boolean;
+	/** Inference is answered with a 500, with bytes that are no HTTP, or with another program's page. */
+	reply: WrongReply | undefined;
 	/** `/api/ps` goes on saying what it said last. */
 	psStale: boolean;
 	/** The first token of an answer has so many characters. */
@@ -32,6 +34,8 @@ export interface Faults {
 /** How a stream can break: an error line, a clean end without `done`, a reset in the middle of a line, silence. */
 export type StreamFault = "error-line" | "end-without-done" | "reset" | "hang";
 
+export type WrongReply = "error" | "garbage" | "page";
+
 export function noFaults(): Faults {
 	return {
 		loadFailure: undefined,
@@ -40,6 +44,7 @@ export function noFaults(): Faults {
 		queueFull: false,
 		reset: false,
 		hang: false,
+		reply: undefined,
 		psStale: false,
 		longTokenCharacters: 0,
 		psDelayMs: 0,

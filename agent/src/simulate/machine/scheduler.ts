@@ -60,6 +60,7 @@ export class Scheduler {
 	readonly #pending: Pending[] = [];
 	readonly #readBefore = new Set<string>();
 	#draining = false;
+	#stopped = false;
 	/** Unloading: out of the list, but still in memory. */
 	readonly #leaving = new Set<Runner>();
 	readonly #unloadWaiters = new Set<() => void>();
@@ -117,8 +118,9 @@ export class Scheduler {
 		if (runner) this.#expire(runner);
 	}
 
-	/** As if all processes had ended. */
+	/** As if all processes had ended, those that still load or work included. */
 	stop(): void {
+		this.#stopped = true;
 		for (const runner of this.#loaded.values()) runner.stopTimer();
 		this.#loaded.clear();
 	}
@@ -225,7 +227,7 @@ export class Scheduler {
 	#arm(runner: Runner): void {
 		runner.stopTimer();
 		runner.expiresAt = this.#parts.clock.now() + runner.keepAliveMs;
-		if (runner.keepAliveMs === Number.POSITIVE_INFINITY) return;
+		if (this.#stopped || runner.keepAliveMs === Number.POSITIVE_INFINITY) return;
 		runner.stopTimer = this.#parts.clock.after(runner.keepAliveMs, () => this.#unload(runner));
 	}
 

@@ -149,12 +149,20 @@ export class Exchange {
 		if (this.gone) return true;
 		if (!fault || this.#chunks <= fault.afterChunks) return false;
 		if (fault.kind === "error-line") this.#outgoing.write('{"error":"an error was encountered while running the model: unexpected EOF"}\n');
-		if (fault.kind === "hang") await new Promise<void>((resolve) => this.#outgoing.once("close", resolve));
+		if (fault.kind === "hang") await this.#leaving();
 		if (fault.kind === "reset") {
 			this.#outgoing.write(chunk.slice(0, Math.ceil(chunk.length / 2)));
 			this.#incoming.socket.resetAndDestroy();
 		} else this.end();
 		return true;
+	}
+
+	/** A client that only closes its sending side leaves too. */
+	#leaving(): Promise<void> {
+		return new Promise((resolve) => {
+			if (this.signal.aborted) resolve();
+			else this.signal.addEventListener("abort", () => resolve(), { once: true });
+		});
 	}
 
 	#chunkedHeader(): Header[] {
