@@ -52,6 +52,9 @@ function chosen(words: string | undefined): Fault[] {
 	return faults.length > 0 ? faults : command.error(`error: no fault has "${words}" in its name`);
 }
 
+/** An end by signal still gives the small disk back. */
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 async function main(): Promise<void> {
 	command.parse();
 	const { seeds: count, firstSeed, requests, crowd, fault, json } = command.opts<Flags>();

@@ -1,5 +1,5 @@
 /** A disk small enough to be filled: memory, mounted as one. Only root may, and only on Linux. */
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { promisify } from "node:util";
 
@@ -10,6 +10,7 @@ const SIZE = "size=256m";
 export async function mountSmallDisk(folder: string): Promise<boolean> {
 	if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
 	mkdirSync(folder, { recursive: true });
+	process.once("exit", () => spawnSync("umount", ["-l", folder], { stdio: "ignore" }));
 	return run("mount", "-t", "tmpfs", "-o", SIZE, "herd-chaos", folder);
 }
 
