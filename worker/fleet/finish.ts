@@ -37,8 +37,8 @@ function learnFrom(state: FleetState, lease: Lease, node: NodeRecord, measured: 
 	const knownTokens = knownAfterAll({ lease, measured, rates: before, sharing });
 	if (knownTokens === 0 && lease.decision.terms.knownTokens > 0) knowledge.prefixes.missed(nodeId, model, lease.waiting.marks);
 	state.learned.add(nodeId);
-	const { promptTokens, prefillMs, outputTokens, decodeMs, loadMs, totalMs } = measured;
-	const counters = { promptTokens, prefillMs, outputTokens, decodeMs, loadMs, totalMs };
+	const { promptTokens, prefillMs, outputTokens, decodeMs, loadMs } = measured;
+	const counters = { promptTokens, prefillMs, outputTokens, decodeMs, loadMs };
 	learn(
 		knowledge.estimates,
 		{ ...counters, nodeId, model, app: lease.waiting.app, sharing, knownTokens, loadedAlone: lease.loadsAlone },

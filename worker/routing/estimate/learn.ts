@@ -20,8 +20,6 @@ export interface Observation {
 	readonly decodeMs: number | undefined;
 	/** `load_duration`: waiting for the scheduler and for evictions is in it. */
 	readonly loadMs: number | undefined;
-	/** `total_duration`. */
-	readonly totalMs: number | undefined;
 	/** Requests that ran on the node meanwhile, this one included (mean); the rates are then of a machine to itself. */
 	readonly sharing: number;
 	/** Tokens of the prompt believed to be in the node's prefix cache. */
@@ -76,14 +74,6 @@ function take(estimates: Estimates, { nodeId, model }: Observation, { speed, sam
 	const skew = skewOf(estimates, speed, nodeId, model);
 	pair[field] = blend(isFirst ? { value: before, samples: 0 } : (known ?? { value: before, samples: 0 }), sample, TRUST[speed]);
 	if (isFirst) learnSkew(estimates, speed, { nodeId, model, ratio: (sample * skew) / before });
-}
-
-/**
- * Time the request waited inside Ollama for a place: in no counter but the total (golden/BEHAVIOUR.md c). More than a little
- * means that somebody uses the node beside the router.
- */
-export function hiddenWaitMs({ totalMs, loadMs = 0, prefillMs = 0, decodeMs = 0 }: Observation): number | undefined {
-	return totalMs === undefined ? undefined : Math.max(0, totalMs - loadMs - prefillMs - decodeMs);
 }
 
 function perSecond(tokens: number, ms: number): number {

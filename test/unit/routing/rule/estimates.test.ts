@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { emptyEstimates, forgetNode } from "../../../../worker/routing/estimate/estimates.ts";
 import { footprintOf, learnFootprint, neededBytes } from "../../../../worker/routing/estimate/footprint.ts";
-import { hiddenWaitMs, learn, type Observation } from "../../../../worker/routing/estimate/learn.ts";
+import { learn, type Observation } from "../../../../worker/routing/estimate/learn.ts";
 import { changed, idleSince, meanSharing } from "../../../../worker/routing/estimate/occupancy.ts";
 import { expectedTokens } from "../../../../worker/routing/estimate/output.ts";
 import { ratesOf } from "../../../../worker/routing/estimate/rates.ts";
@@ -20,7 +20,6 @@ function observation(facts: Partial<Observation> = {}): Observation {
 		outputTokens: 200,
 		decodeMs: 4000,
 		loadMs: 5,
-		totalMs: 4505,
 		sharing: 1,
 		knownTokens: 0,
 		loadedAlone: false,
@@ -95,11 +94,6 @@ describe("a finished request", () => {
 			loadMs: undefined,
 		});
 		expect(samples).toEqual({ decode: 0, prefill: 0, load: 0 });
-	});
-
-	it("shows the time it waited in Ollama's own queue", ({ expect }) => {
-		expect(hiddenWaitMs(observation({ totalMs: 10_505 }))).toBe(6000);
-		expect(hiddenWaitMs(observation({ totalMs: undefined }))).toBeUndefined();
 	});
 });
 
