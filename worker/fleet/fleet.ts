@@ -20,7 +20,7 @@ import { newSecret } from "../secrets.ts";
 import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
-import { dropEstimates, loadEstimates, saveEstimates } from "./estimators.ts";
+import { dropEstimates, loadEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
 import { forgetMember } from "./forget.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
@@ -30,7 +30,8 @@ import { type FleetResident, type FleetTag, lowestVersion, mergeResident, mergeT
 import { updateLiveness } from "./liveness.ts";
 import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
 import { noteModels } from "./note-models.ts";
-import { forgetNode, loadNodes, saveNode } from "./persistence.ts";
+import { forgetNode, loadNodes } from "./persistence.ts";
+import { storingIn } from "./storing.ts";
 import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, restorePins } from "./pins/open.ts";
@@ -38,6 +39,7 @@ import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
 import { queueLimits } from "./queue-limits.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
+import { Savings } from "./savings.ts";
 import { Scheduler } from "./scheduler.ts";
 import { toSnapshot } from "./snapshot.ts";
 import { leastBusy, type NamedNode, nodeNamed, type Target, type Whereabouts, whoHas } from "./targets.ts";
@@ -54,6 +56,7 @@ const JOIN_TRIES = 4;
 export class Fleet extends DurableObject<Env> {
 	readonly #state: FleetState;
 	readonly #records: Records;
+	readonly #savings: Savings;
 	readonly #scheduler: Scheduler;
 	/** Requests that wait for their first byte, and must hear when their place is lost. */
 	readonly #losses = new Waiters<boolean>();
@@ -70,6 +73,7 @@ export class Fleet extends DurableObject<Env> {
 		this.#state = emptyFleet(Date.now(), patience);
 		this.#doors = new DoorChecks(this.#state, senderOf(env));
 		this.#records = new Records(env.DB);
+		this.#savings = new Savings(storingIn(ctx.storage), () => this.#records.isRefused);
 		this.#scheduler = new Scheduler(this.#state, queueLimits(settings));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
 		this.#pins = openKeeper(this.#state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
@@ -144,7 +148,7 @@ export class Fleet extends DurableObject<Env> {
 	noteModels(nodeId: string, models: readonly InstalledModel[]): void {
 		const node = this.#state.nodes.get(nodeId);
 		if (!node || !noteModels(node, models)) return;
-		saveNode(this.ctx.storage, node);
+		this.#savings.node(node);
 		this.#scheduler.pass();
 	}
 
@@ -198,7 +202,7 @@ export class Fleet extends DurableObject<Env> {
 		const result = receiveBeat(this.#state, beat, { presented, joinToken, now: Date.now(), makeSecret: newSecret });
 		const { node } = result;
 		if (result.joined) log("info", "Node joined", { node_id: beat.node_id });
-		if (node && result.durable) saveNode(this.ctx.storage, node);
+		if (node && result.durable) this.#savings.node(node);
 		if (node && node.approved && !node.doorReachable) this.#checkDoor(node, JOIN_TRIES);
 		this.#scheduler.pass();
 		return result.answer;
@@ -215,7 +219,7 @@ export class Fleet extends DurableObject<Env> {
 		const node = approve(this.#state, nodeId, Date.now());
 		if (!node) return false;
 		log("info", "Node approved", { node_id: nodeId });
-		saveNode(this.ctx.storage, node);
+		this.#savings.node(node);
 		this.#checkDoor(node, JOIN_TRIES);
 		return true;
 	}
@@ -263,7 +267,7 @@ export class Fleet extends DurableObject<Env> {
 
 	#checkDoor(node: NodeRecord, tries: number): void {
 		const check = this.#doors.check(node, tries).then((changed) => {
-			if (changed) saveNode(this.ctx.storage, node);
+			if (changed) this.#savings.node(node);
 			if (changed) this.#scheduler.pass();
 			return changed;
 		});
@@ -284,9 +288,8 @@ export class Fleet extends DurableObject<Env> {
 	}
 
 	#save(): void {
-		const { knowledge, learned } = this.#state;
-		tidy(knowledge, Date.now());
-		void saveEstimates(this.ctx.storage, knowledge.estimates, learned);
+		tidy(this.#state.knowledge, Date.now());
+		this.#savings.learned(this.#state);
 	}
 }
 

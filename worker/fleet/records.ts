@@ -28,6 +28,11 @@ export class Records {
 		setInterval(() => void this.#tidy(), TIDY_EVERY_MS);
 	}
 
+	/** The database took no rows the last time. */
+	get isRefused(): boolean {
+		return this.#refused;
+	}
+
 	keep(trace: Trace, decision: string | undefined): void {
 		this.#traces.push(trace);
 		if (decision !== undefined) this.#decisions.push({ request_id: trace.request_id, timestamp: trace.timestamp, decision });
