@@ -20,7 +20,7 @@ import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
 import { type Drained, drainedOf, setDrained, type Speaker } from "./drain.ts";
-import { dropEstimates, loadEstimates, saveEstimates } from "./estimators.ts";
+import { dropEstimates, loadEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
 import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
 import { forgetMember } from "./forget.ts";
@@ -31,7 +31,8 @@ import { endLease, hungUpEarly } from "./leftover.ts";
 import { updateLiveness } from "./liveness.ts";
 import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
 import { noteModels } from "./note-models.ts";
-import { forgetNode, loadNodes, saveNode } from "./persistence.ts";
+import { forgetNode, loadNodes } from "./persistence.ts";
+import { storingIn } from "./storing.ts";
 import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, restorePins } from "./pins/open.ts";
@@ -39,6 +40,7 @@ import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
 import { FleetReadings } from "./readings.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
+import { Savings } from "./savings.ts";
 import { Scheduler } from "./scheduler.ts";
 import { stalledRequests } from "./stalled.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
@@ -54,6 +56,7 @@ const JOIN_TRIES = 4;
 export class Fleet extends FleetReadings {
 	protected readonly state: FleetState;
 	readonly #records: Records;
+	readonly #savings: Savings;
 	readonly #scheduler: Scheduler;
 	/** Requests that wait for their first byte, and must hear when their place is lost. */
 	readonly #losses = new Waiters<boolean>();
@@ -70,6 +73,7 @@ export class Fleet extends FleetReadings {
 		this.state = emptyFleet(Date.now(), patienceOf(settings));
 		this.#doors = new DoorChecks(this.state, senderOf(env));
 		this.#records = new Records(env.DB);
+		this.#savings = new Savings(storingIn(ctx.storage), () => this.#records.isRefused);
 		this.#scheduler = new Scheduler(this.state, limitsOf(settings));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
 		this.#pins = openKeeper(this.state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
@@ -143,7 +147,7 @@ export class Fleet extends FleetReadings {
 	noteModels(nodeId: string, models: readonly InstalledModel[]): void {
 		const node = this.state.nodes.get(nodeId);
 		if (!node || !noteModels(node, models)) return;
-		saveNode(this.ctx.storage, node);
+		this.#savings.node(node);
 		this.#scheduler.pass();
 	}
 
@@ -168,10 +172,7 @@ export class Fleet extends FleetReadings {
 		this.#scheduler.pass();
 	}
 
-	/**
-	 * Resolves once the request's node is silent for too long or gone (true), or the request has ended otherwise (false). Asked of
-	 * every long request, so it also tells when its first token came.
-	 */
+	/** True once the node is silent for too long or gone, false when the request ended otherwise. Long ones tell their first token. */
 	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean> {
 		if (firstTokenAt !== undefined) noteFirstToken(this.state, requestId, firstTokenAt);
 		// A beat comes from there all the same when only the way to its door is dark
@@ -197,7 +198,7 @@ export class Fleet extends FleetReadings {
 		const result = receiveBeat(this.state, beat, { presented, joinToken, now: Date.now(), makeSecret: newSecret });
 		const { node } = result;
 		if (result.joined) log("info", "Node joined", { node_id: beat.node_id });
-		if (node && result.durable) saveNode(this.ctx.storage, node);
+		if (node && result.durable) this.#savings.node(node);
 		if (node && node.approved && !node.doorReachable) this.#checkDoor(node, JOIN_TRIES);
 		if (node?.approved) this.#cancelStalled(beat);
 		this.#scheduler.pass();
@@ -216,7 +217,7 @@ export class Fleet extends FleetReadings {
 		const node = setDrained(this.state, drain, by);
 		if (!node) return undefined;
 		log("info", node.drained ? "Node drained" : "Node resumed", { node_id: node.nodeId });
-		saveNode(this.ctx.storage, node);
+		this.#savings.node(node);
 		this.#scheduler.pass();
 		return drainedOf(node);
 	}
@@ -226,7 +227,7 @@ export class Fleet extends FleetReadings {
 		const node = approve(this.state, nodeId, Date.now());
 		if (!node) return false;
 		log("info", "Node approved", { node_id: nodeId });
-		saveNode(this.ctx.storage, node);
+		this.#savings.node(node);
 		this.#checkDoor(node, JOIN_TRIES);
 		return true;
 	}
@@ -249,9 +250,8 @@ export class Fleet extends FleetReadings {
 
 	/** By timer, and before the end. */
 	saveLearned(): Promise<void> {
-		const { knowledge, learned } = this.state;
-		tidy(knowledge, Date.now());
-		return saveEstimates(this.ctx.storage, knowledge.estimates, learned);
+		tidy(this.state.knowledge, Date.now());
+		return this.#savings.learned(this.state);
 	}
 
 	#giveBack(requestId: string, { node_id: nodeId, failure, retryAfterMs }: FailedAttempt): void {
@@ -274,7 +274,7 @@ export class Fleet extends FleetReadings {
 
 	#checkDoor(node: NodeRecord, tries: number): void {
 		const check = this.#doors.check(node, tries).then((changed) => {
-			if (changed) saveNode(this.ctx.storage, node);
+			if (changed) this.#savings.node(node);
 			if (changed) this.#scheduler.pass();
 			return changed;
 		});

@@ -21,12 +21,16 @@ export interface Verdict {
 	readonly problems: readonly string[];
 }
 
+/** Of an answer, in a violation. */
+const WORDS = 200;
 const TOKEN = /^([\w-]+)\/([\w-]+)\/(\w+)\/(\d+)-*$/;
 
 export function judge(seen: Seen, allowed: Allowed): Verdict {
 	const verdict = verdictOf(seen, allowed);
 	const isSpoilt = allowed.harmless && ["told", "cut"].includes(verdict.outcome);
-	return isSpoilt ? { ...verdict, problems: [...verdict.problems, `${verdict.outcome}, though nothing stood against it`] } : verdict;
+	if (!isSpoilt) return verdict;
+	const words = seen.answer ? `: ${seen.answer.status} ${seen.answer.body.toString().slice(-WORDS)}` : "";
+	return { ...verdict, problems: [...verdict.problems, `${verdict.outcome}, though nothing stood against it${words}`] };
 }
 
 function verdictOf(seen: Seen, allowed: Allowed): Verdict {

@@ -1,10 +1,13 @@
 /** The disk with the router's database is full, then has room again. */
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { until } from "../../../journeys/until.ts";
 import type { Fault, Stage } from "../fault.ts";
 
 const PIECE_BYTES = 65_536;
+/** The router saves what it has learned meanwhile, too: a little above its pause. */
+const LEARNED_IS_SAVED_EVERY_MS = 32_000;
 
 /** Resolves once the router has felt that its database takes nothing. */
 export async function refused({ home }: Stage): Promise<void> {
@@ -19,7 +22,9 @@ export const diskFull: Fault = {
 	harmless: true,
 	skip: (home) => (home.smallDisk ? undefined : "needs a small disk of its own, which only root may mount, on Linux"),
 	inject: async (stage) => fill(ballastIn(stage)),
-	holds: refused,
+	async holds(stage) {
+		await Promise.all([refused(stage), pause(LEARNED_IS_SAVED_EVERY_MS)]);
+	},
 	heal: async (stage) => rmSync(ballastIn(stage)),
 };
 
