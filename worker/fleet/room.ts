@@ -1,13 +1,12 @@
 /** How much of a node's memory models can fill, and how much each would. Pure over the estimates given. */
 import { defaultContext } from "../rewrite/default-context.ts";
-import { discreteGpus, type NodeView, parallelOf, isEmbedder } from "../routing/candidate.ts";
+import { type NodeView, parallelOf, isEmbedder } from "../routing/candidate.ts";
 import type { Estimates } from "../routing/estimate/estimates.ts";
 import { footprintOf, neededBytes } from "../routing/estimate/footprint.ts";
+import { gpuBytes } from "../routing/fit.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
 import type { RuleNode } from "../routing/rule/view.ts";
 
-/** What Metal lets models have, at least (reference/ollama-api.md 4.4). */
-const METAL_RATIO = 0.75;
 /** Ollama's default, by graphics card; a machine without one counts as one. */
 const MODELS_PER_GPU = 3;
 /** Every load fits into this much context, whatever an automatic default would like. */
@@ -16,7 +15,7 @@ const LEAST_CONTEXT = 4096;
 export type Room = Pick<RuleNode, "neededBytes" | "usableBytes" | "maxLoaded">;
 
 export function roomOf(node: Omit<NodeView, keyof Room>, estimates: Estimates): Room {
-	const usableBytes = usableBytesOf(node);
+	const usableBytes = gpuBytes(node);
 	const needed = [...node.installed].map(([model, entry]) => {
 		const load = loadOf(node, entry, usableBytes);
 		return [model, footprintOf(estimates, { nodeId: node.nodeId, model, load })] as const;
@@ -26,13 +25,6 @@ export function roomOf(node: Omit<NodeView, keyof Room>, estimates: Estimates): 
 		...(usableBytes !== undefined && { usableBytes }),
 		maxLoaded: node.beat.ollama.settings.max_loaded_models || MODELS_PER_GPU * Math.max(1, node.beat.gpus.length),
 	};
-}
-
-/** Undefined where Ollama does not look: without graphics cards. */
-function usableBytesOf(node: NodeView): number | undefined {
-	const discrete = discreteGpus(node);
-	if (discrete.length > 0) return discrete.reduce((sum, gpu) => sum + (gpu.memory_total_bytes ?? 0), 0);
-	return node.beat.gpus.some(({ unified }) => unified) ? METAL_RATIO * node.beat.memory.total_bytes : undefined;
 }
 
 /** A context that nobody set is cut by Ollama to what there is room for. */

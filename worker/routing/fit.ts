@@ -29,10 +29,14 @@ export function roomBytes(node: NodeView): number {
 }
 
 function usableBytes(node: NodeView): number {
+	return gpuBytes(node) ?? SYSTEM_USABLE_RATIO * node.beat.memory.total_bytes;
+}
+
+/** What models can fill of the graphics cards, or of the memory they share; undefined without any, where Ollama does not look. */
+export function gpuBytes(node: NodeView): number | undefined {
 	const discrete = discreteGpus(node);
 	if (discrete.length > 0) return discrete.reduce((sum, gpu) => sum + (gpu.memory_total_bytes ?? 0), 0);
-	const ratio = node.beat.gpus.some((gpu) => gpu.unified) ? UNIFIED_USABLE_RATIO : SYSTEM_USABLE_RATIO;
-	return node.beat.memory.total_bytes * ratio;
+	return node.beat.gpus.some(({ unified }) => unified) ? UNIFIED_USABLE_RATIO * node.beat.memory.total_bytes : undefined;
 }
 
 function residentBytes(node: NodeView): number {
