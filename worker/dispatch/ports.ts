@@ -15,8 +15,7 @@ export interface FleetPort {
 	someNode(): Promise<Target | undefined>;
 	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant>;
 	cancel(requestId: string): Promise<void>;
-	/** See the Fleet object. */
-	pullFor(model: string): Promise<PullAnswer>;
+	models(): { pullFor(model: string): Promise<PullAnswer> };
 	/** See the Fleet object. */
 	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean>;
 	loaded(requestId: string, numCtx: number | undefined): Promise<void>;

@@ -8,35 +8,35 @@ import { log } from "../log.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { ExplanationReport } from "../protocol/decision.ts";
 import type { QueueReport } from "../protocol/queue.ts";
-import type { Drain, Farewell, Heartbeat } from "../protocol/heartbeat.ts";
+import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
 import { newSecret } from "../secrets.ts";
-import { AutoPulls, type PullAnswer } from "./auto-pull/auto-pulls.ts";
+import { AutoPulls } from "./auto-pull/auto-pulls.ts";
 import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
-import { type Drained, drainedOf, setDrained, type Speaker } from "./drain.ts";
-import { dropEstimates, loadEstimates } from "./estimators.ts";
+import { loadEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
 import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
-import { forgetMember } from "./forget.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { keptReport } from "./decision-report.ts";
 import { holdsPlace, noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
 import { endLease, hungUpEarly } from "./leftover.ts";
 import { updateLiveness } from "./liveness.ts";
-import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
+import { MemberDesk } from "./member-desk.ts";
+import { leave, type Presented, receiveBeat } from "./membership.ts";
+import { ModelDesk } from "./model-desk.ts";
 import { noteModels } from "./note-models.ts";
-import { forgetNode, loadNodes } from "./persistence.ts";
+import { loadNodes } from "./persistence.ts";
 import { storingIn } from "./storing.ts";
 import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, restorePins } from "./pins/open.ts";
-import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
+import { type PullRequest, Pulls } from "./pulls.ts";
 import { FleetReadings } from "./readings.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
@@ -46,7 +46,7 @@ import { stalledRequests } from "./stalled.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
 import { Waiters } from "./waiters.ts";
 import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
-import { type CreateRequest, type Workplace, Workshop } from "./workshop.ts";
+import { Workshop } from "./workshop.ts";
 
 const SAVE_EVERY_MS = 30_000;
 const SWEEP_EVERY_MS = 1_000;
@@ -77,7 +77,12 @@ export class Fleet extends FleetReadings {
 		this.#scheduler = new Scheduler(this.state, limitsOf(settings));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
 		this.#pins = openKeeper(this.state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
-		const shell = { fleet: this, send: senderOf(env), pass: wake.changed, background: (work: Promise<unknown>) => ctx.waitUntil(work) };
+		const shell = {
+			fleet: this.#pullPorts(),
+			send: senderOf(env),
+			pass: wake.changed,
+			background: (work: Promise<unknown>) => ctx.waitUntil(work),
+		};
 		this.#autoPulls = new AutoPulls(this.state, autoPullSettings(settings), { ...shell, now: Date.now, newId: () => crypto.randomUUID() });
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
@@ -111,44 +116,10 @@ export class Fleet extends FleetReadings {
 		return new PinDesk({ state: this.state, keeper: this.#pins, settings: settingsOf(this.env), saved: () => storage.sync() });
 	}
 
-	/** Where to pull a model to; the pull counts as running there until `pullEnded`. */
-	placePull(request: PullRequest): PullPlace {
-		return this.#pulls.place(this.state, request, Date.now());
-	}
-
-	pullEnded(requestId: string): void {
-		this.#pulls.end(requestId);
-	}
-
-	/** For a model that nobody has: starts or joins its pull, if the router may pull it. Asked before a second `acquire`. */
-	pullFor(model: string): Promise<PullAnswer> {
-		return this.#autoPulls.want(model);
-	}
-
-	/** False when the router is not pulling such a model. */
-	cancelPull(model: string): boolean {
-		return this.#autoPulls.cancel(model);
-	}
-
-	/** Where a file for a new model goes. */
-	placeUpload(): Workplace {
-		return this.#workshop.forUpload(this.state, Date.now());
-	}
-
-	blobStored(digest: string, nodeId: string): void {
-		this.#workshop.stored(digest, nodeId, Date.now());
-	}
-
-	placeCreate(request: CreateRequest): Workplace {
-		return this.#workshop.forCreate(this.state, request, Date.now());
-	}
-
-	/** The router has changed what is on a node's disk: this is its list now. */
-	noteModels(nodeId: string, models: readonly InstalledModel[]): void {
-		const node = this.state.nodes.get(nodeId);
-		if (!node || !noteModels(node, models)) return;
-		this.#savings.node(node);
-		this.#scheduler.pass();
+	/** Pulls, uploads and makes of models. */
+	models(): ModelDesk {
+		const parts = { state: this.state, pulls: this.#pulls, autoPulls: this.#autoPulls, workshop: this.#workshop };
+		return new ModelDesk({ ...parts, noteModels: this.#pullPorts().noteModels });
 	}
 
 	/** The connection to a node's door failed, or brings nothing. */
@@ -212,35 +183,14 @@ export class Fleet extends FleetReadings {
 		return left;
 	}
 
-	/** Takes a node out of service, or back. Undefined when there is no such node, or the word is not its own. */
-	drain(drain: Drain, by: Speaker): Drained | undefined {
-		const node = setDrained(this.state, drain, by);
-		if (!node) return undefined;
-		log("info", node.drained ? "Node drained" : "Node resumed", { node_id: node.nodeId });
-		this.#savings.node(node);
-		this.#scheduler.pass();
-		return drainedOf(node);
-	}
-
-	/** False when no machine of that name waits for approval. */
-	approve(nodeId: string): boolean {
-		const node = approve(this.state, nodeId, Date.now());
-		if (!node) return false;
-		log("info", "Node approved", { node_id: nodeId });
-		this.#savings.node(node);
-		this.#checkDoor(node, JOIN_TRIES);
-		return true;
-	}
-
-	/** Removes a node or a pending machine; its secret dies with it. False when there is none of that name. */
-	forget(nodeId: string): boolean {
-		forgetNode(this.ctx.storage, nodeId);
-		dropEstimates(this.ctx.storage, nodeId);
-		const forgotten = forgetMember(this.state, nodeId);
-		this.#pins.forget(nodeId);
-		if (forgotten) log("info", "Node forgotten", { node_id: nodeId });
-		this.#scheduler.pass();
-		return forgotten;
+	/** Who is in the fleet, and who takes work. */
+	members(): MemberDesk {
+		const { storage } = this.ctx;
+		const told = {
+			save: (node: NodeRecord) => this.#savings.node(node),
+			checkDoor: (node: NodeRecord) => this.#checkDoor(node, JOIN_TRIES),
+		};
+		return new MemberDesk({ state: this.state, storage, pins: this.#pins, pass: () => this.#scheduler.pass(), ...told });
 	}
 
 	/** Resolves when every trace known now is in the database. */
@@ -252,6 +202,22 @@ export class Fleet extends FleetReadings {
 	saveLearned(): Promise<void> {
 		tidy(this.state.knowledge, Date.now());
 		return this.#savings.learned(this.state);
+	}
+
+	#noteModels(nodeId: string, models: readonly InstalledModel[]): void {
+		const node = this.state.nodes.get(nodeId);
+		if (!node || !noteModels(node, models)) return;
+		this.#savings.node(node);
+		this.#scheduler.pass();
+	}
+
+	/** What pulls that the router starts by itself ask and tell. */
+	#pullPorts() {
+		return {
+			placePull: (request: PullRequest) => this.#pulls.place(this.state, request, Date.now()),
+			pullEnded: (requestId: string) => this.#pulls.end(requestId),
+			noteModels: (nodeId: string, models: readonly InstalledModel[]) => this.#noteModels(nodeId, models),
+		};
 	}
 
 	#giveBack(requestId: string, { node_id: nodeId, failure, retryAfterMs }: FailedAttempt): void {
