@@ -1,6 +1,7 @@
 /** What dispatch works with, and what it gives back. */
 import type { PullAnswer } from "../fleet/auto-pull/auto-pulls.ts";
 import type { FailedAttempt, Grant, Granted } from "../fleet/grant.ts";
+import type { PlaceWord } from "../fleet/place-watch.ts";
 import type { Target } from "../fleet/targets.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { Attempt } from "../protocol/trace.ts";
@@ -17,7 +18,7 @@ export interface FleetPort {
 	cancel(requestId: string): Promise<void>;
 	models(): { pullFor(model: string): Promise<PullAnswer> };
 	/** See the Fleet object. */
-	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean>;
+	placeWord(requestId: string, firstTokenAt?: number): Promise<PlaceWord>;
 	loaded(requestId: string, numCtx: number | undefined): Promise<void>;
 }
 

@@ -24,11 +24,12 @@ import { recordFinish } from "./finish.ts";
 import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { keptReport } from "./decision-report.ts";
-import { holdsPlace, noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
+import { noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
 import { endLease, hungUpEarly } from "./leftover.ts";
 import { updateLiveness } from "./liveness.ts";
 import { MemberDesk } from "./member-desk.ts";
 import { leave, type Presented, receiveBeat } from "./membership.ts";
+import { type PlaceWord, PlaceWatch } from "./place-watch.ts";
 import { ModelDesk } from "./model-desk.ts";
 import { noteModels } from "./note-models.ts";
 import { loadNodes } from "./persistence.ts";
@@ -44,7 +45,6 @@ import { Savings } from "./savings.ts";
 import { Scheduler } from "./scheduler.ts";
 import { stalledRequests } from "./stalled.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
-import { Waiters } from "./waiters.ts";
 import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
 import { Workshop } from "./workshop.ts";
 
@@ -58,8 +58,7 @@ export class Fleet extends FleetReadings {
 	readonly #records: Records;
 	readonly #savings: Savings;
 	readonly #scheduler: Scheduler;
-	/** Requests that wait for their first byte, and must hear when their place is lost. */
-	readonly #losses = new Waiters<boolean>();
+	readonly #places: PlaceWatch;
 	readonly #doors: DoorChecks;
 	readonly #pins: PinKeeper;
 	readonly #pulls = new Pulls();
@@ -73,6 +72,7 @@ export class Fleet extends FleetReadings {
 		this.state = emptyFleet(Date.now(), patienceOf(settings));
 		this.#doors = new DoorChecks(this.state, senderOf(env));
 		this.#records = new Records(env.DB);
+		this.#places = new PlaceWatch(this.state, (node) => this.#checkDoor(node, JOIN_TRIES));
 		this.#savings = new Savings(storingIn(ctx.storage), () => this.#records.isRefused);
 		this.#scheduler = new Scheduler(this.state, limitsOf(settings));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
@@ -123,9 +123,9 @@ export class Fleet extends FleetReadings {
 	}
 
 	/** The connection to a node's door failed, or brings nothing. */
-	suspect(nodeId: string, tries = 1): void {
+	suspect(nodeId: string): void {
 		const node = this.state.nodes.get(nodeId);
-		if (node) this.#checkDoor(node, tries);
+		if (node) this.#checkDoor(node, 1);
 	}
 
 	/** The client left: a waiting request leaves the queue. A granted place is its holder's to give back. */
@@ -143,13 +143,9 @@ export class Fleet extends FleetReadings {
 		this.#scheduler.pass();
 	}
 
-	/** True once the node is silent for too long or gone, false when the request ended otherwise. Long ones tell their first token. */
-	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean> {
-		if (firstTokenAt !== undefined) noteFirstToken(this.state, requestId, firstTokenAt);
-		// A beat comes from there all the same when only the way to its door is dark
-		else this.suspect(this.state.leases.get(requestId)?.decision.nodeId ?? "", JOIN_TRIES);
-		this.#losses.tell(requestId, false);
-		return this.#losses.wait(requestId);
+	/** Resolves when something is to be said of the request's place. Long ones tell their first token. */
+	placeWord(requestId: string, firstTokenAt?: number): Promise<PlaceWord> {
+		return this.#places.wait(requestId, firstTokenAt, Date.now());
 	}
 
 	/** The one end of every request: gives its place back, if it holds one and leaves no work behind, and keeps its trace. */
@@ -159,7 +155,7 @@ export class Fleet extends FleetReadings {
 		const lease = endLease(this.state, requestId, { hungUp: hungUpEarly(trace), now });
 		if (lease) recordFinish(this.state, lease, trace, measured);
 		if (lease) noteEnd(this.state, lease, { trace, measured, now });
-		this.#losses.tell(requestId, false);
+		this.#places.tell(requestId, "over");
 		this.#records.keep(trace, lease && keptReport(lease));
 		this.#scheduler.pass();
 	}
@@ -224,7 +220,7 @@ export class Fleet extends FleetReadings {
 		const now = Date.now();
 		const lease = releaseLease(this.state, requestId, now);
 		if (lease) noteFailure(this.state, lease, { failure, retryAfterMs }, now);
-		this.#losses.tell(requestId, false);
+		this.#places.tell(requestId, "over");
 		const node = this.state.nodes.get(nodeId);
 		if (node && failure === "door-lost") this.#checkDoor(node, 1);
 	}
@@ -234,7 +230,7 @@ export class Fleet extends FleetReadings {
 		const staleMs = settingsOf(this.env).FLEET_STALE_TIMEOUT * 1000;
 		for (const { requestId, quietMs } of stalledRequests(this.state, beat, staleMs)) {
 			log("warn", "Cancelled a request that made no progress", { request_id: requestId, node_id: beat.node_id, quiet_ms: quietMs });
-			this.#losses.tell(requestId, true);
+			this.#places.tell(requestId, "lost");
 		}
 	}
 
@@ -256,7 +252,7 @@ export class Fleet extends FleetReadings {
 		const reaped = reapLeases(this.state, now);
 		this.#pins.look();
 		this.#autoPulls.sweep();
-		for (const requestId of this.#losses.ids) if (!holdsPlace(this.state, requestId)) this.#losses.tell(requestId, true);
+		this.#places.sweep(now);
 		for (const { job, leftover } of reaped)
 			if (!leftover) log("warn", "Took back the place of a request that nobody serves any more", { request_id: job.requestId });
 		if (changed || reaped.length > 0 || this.state.waiting.size > 0) this.#scheduler.pass();
