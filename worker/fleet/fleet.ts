@@ -15,6 +15,8 @@ import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
 import { newSecret } from "../secrets.ts";
+import { derived } from "../settings/derived.ts";
+import type { Overrides } from "../settings/in-force.ts";
 import { AutoPulls } from "./auto-pull/auto-pulls.ts";
 import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
@@ -43,6 +45,8 @@ import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Savings } from "./savings.ts";
 import { Scheduler } from "./scheduler.ts";
+import { SettingsDesk } from "./settings/desk.ts";
+import { SettingsKeeper } from "./settings/keeper.ts";
 import { stalledRequests } from "./stalled.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
 import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
@@ -57,6 +61,7 @@ export class Fleet extends FleetReadings {
 	protected readonly state: FleetState;
 	readonly #records: Records;
 	readonly #savings: Savings;
+	readonly #settings: SettingsKeeper;
 	readonly #scheduler: Scheduler;
 	readonly #places: PlaceWatch;
 	readonly #doors: DoorChecks;
@@ -68,13 +73,14 @@ export class Fleet extends FleetReadings {
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
-		const settings = settingsOf(env);
-		this.state = emptyFleet(Date.now(), patienceOf(settings));
+		const settings = () => settingsOf(env);
+		this.state = emptyFleet(Date.now(), patienceOf(settings()));
+		this.#settings = new SettingsKeeper(ctx.storage);
 		this.#doors = new DoorChecks(this.state, senderOf(env));
 		this.#records = new Records(env.DB);
 		this.#places = new PlaceWatch(this.state, (node) => this.#checkDoor(node, JOIN_TRIES));
 		this.#savings = new Savings(storingIn(ctx.storage), () => this.#records.isRefused);
-		this.#scheduler = new Scheduler(this.state, limitsOf(settings));
+		this.#scheduler = new Scheduler(this.state, derived(settings, limitsOf));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
 		this.#pins = openKeeper(this.state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
 		const shell = {
@@ -83,9 +89,14 @@ export class Fleet extends FleetReadings {
 			pass: wake.changed,
 			background: (work: Promise<unknown>) => ctx.waitUntil(work),
 		};
-		this.#autoPulls = new AutoPulls(this.state, autoPullSettings(settings), { ...shell, now: Date.now, newId: () => crypto.randomUUID() });
+		this.#autoPulls = new AutoPulls(this.state, derived(settings, autoPullSettings), {
+			...shell,
+			now: Date.now,
+			newId: () => crypto.randomUUID(),
+		});
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
+			await this.#settings.restore();
 			await loadEstimates(ctx.storage, this.state.knowledge.estimates);
 			for (const node of await loadNodes(ctx.storage, Date.now())) this.state.nodes.set(node.nodeId, node);
 			for (const node of this.state.nodes.values()) learnRoom(node, this.state.knowledge.estimates);
@@ -114,6 +125,22 @@ export class Fleet extends FleetReadings {
 	pins(): PinDesk {
 		const { storage } = this.ctx;
 		return new PinDesk({ state: this.state, keeper: this.#pins, settings: settingsOf(this.env), saved: () => storage.sync() });
+	}
+
+	settings(): SettingsDesk {
+		const changed = () => this.#scheduler.pass();
+		return new SettingsDesk({
+			env: this.env,
+			state: this.state,
+			keeper: this.#settings,
+			isRefused: () => this.#records.isRefused,
+			changed,
+		});
+	}
+
+	/** For isolates that can't see them. */
+	overrides(): Overrides {
+		return this.#settings.overrides;
 	}
 
 	/** Pulls, uploads and makes of models. */
@@ -248,6 +275,8 @@ export class Fleet extends FleetReadings {
 		const jumpMs = bearClockJump(this.state, this.#sweepDueAt, now);
 		if (jumpMs !== 0) log("warn", "The clock jumped, or this machine slept", { by_ms: jumpMs });
 		this.#sweepDueAt = now + SWEEP_EVERY_MS;
+		this.#settings.say();
+		this.state.patience = patienceOf(settingsOf(this.env));
 		const changed = updateLiveness(this.state, now);
 		const reaped = reapLeases(this.state, now);
 		this.#pins.look();

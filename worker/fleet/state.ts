@@ -75,7 +75,8 @@ export interface Queued extends Waiting {
 
 export interface FleetState {
 	readonly startedAt: number;
-	readonly patience: Patience;
+	/** As the settings have it now. */
+	patience: Patience;
 	readonly nodes: Map<string, NodeRecord>;
 	/** Machines that ask to join and have neither token nor approval, by node id. */
 	readonly pending: Map<string, NodeRecord>;

@@ -12,6 +12,7 @@ import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
 import { pinRoutes } from "./pins.ts";
 import type { Route } from "./route.ts";
+import { settingsRoutes } from "./settings.ts";
 import { showRoutes } from "./show.ts";
 
 export const ROUTES: readonly Route[] = [
@@ -25,6 +26,7 @@ export const ROUTES: readonly Route[] = [
 	...fleetRoutes,
 	...explainRoutes,
 	...pinRoutes,
+	...settingsRoutes,
 	...agentRoutes,
 	...dashboardRoutes,
 	...notYetRoutes,

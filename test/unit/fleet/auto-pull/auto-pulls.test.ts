@@ -26,22 +26,18 @@ function open({ nodes = [big(), small()], enabled = true, maxGb = 20 } = {}) {
 	const told: Record<string, string> = {};
 	const pass = () => void Object.assign(told, passed(state, clock.now));
 	let ids = 0;
-	const pulls = new AutoPulls(
-		state,
-		{ enabled, maxGb, registryUrl: "http://registry.test" },
-		{
-			send: network.send,
-			now: () => clock.now,
-			newId: () => `pull-${++ids}`,
-			fleet: {
-				placePull: (request) => running.place(state, request, clock.now),
-				pullEnded: (id) => running.end(id),
-				noteModels: (nodeId, models) => noteModels(state.nodes.get(nodeId) as NodeRecord, models),
-			},
-			pass,
-			background: () => undefined,
+	const pulls = new AutoPulls(state, () => ({ enabled, maxGb, registryUrl: "http://registry.test" }), {
+		send: network.send,
+		now: () => clock.now,
+		newId: () => `pull-${++ids}`,
+		fleet: {
+			placePull: (request) => running.place(state, request, clock.now),
+			pullEnded: (id) => running.end(id),
+			noteModels: (nodeId, models) => noteModels(state.nodes.get(nodeId) as NodeRecord, models),
 		},
-	);
+		pass,
+		background: () => undefined,
+	});
 	const request = (id: string, model = MODEL) => ask(state, { id, model }, {}, clock.now);
 	const reached = (count: number) => until(() => network.pulls.length === count);
 	const status = () => toSnapshot(state, clock.now).pulls;
