@@ -7,6 +7,7 @@ export interface CatalogueModel {
 	readonly sizeBytes: number;
 	readonly contextTokens: number;
 	readonly capabilities: readonly string[];
+	readonly category: string;
 }
 
 const BY_NAME = new Map(catalogue.models.flatMap(entriesOf));
@@ -18,8 +19,8 @@ export function catalogued(name: string): CatalogueModel | undefined {
 
 type Entry = (typeof catalogue.models)[number];
 
-function entriesOf({ name, also = [], size_bytes: sizeBytes, context: contextTokens, capabilities }: Entry) {
-	return [name, ...also].map((spelled) => [keyOf(spelled), { name: spelled, sizeBytes, contextTokens, capabilities }] as const);
+function entriesOf({ name, also = [], size_bytes: sizeBytes, context: contextTokens, capabilities, category }: Entry) {
+	return [name, ...also].map((spelled) => [keyOf(spelled), { name: spelled, sizeBytes, contextTokens, capabilities, category }] as const);
 }
 
 /** The canonical form, for names that have no host and no namespace. */

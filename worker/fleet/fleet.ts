@@ -10,20 +10,18 @@ import type { ExplanationReport } from "../protocol/decision.ts";
 import type { QueueReport } from "../protocol/queue.ts";
 import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
-import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
 import { newSecret } from "../secrets.ts";
 import { derived } from "../settings/derived.ts";
 import type { Overrides } from "../settings/in-force.ts";
-import { AutoPulls } from "./auto-pull/auto-pulls.ts";
 import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
 import { loadEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
-import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
+import { limitsOf, patienceOf } from "./from-settings.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { keptReport } from "./decision-report.ts";
 import { noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
@@ -32,14 +30,14 @@ import { updateLiveness } from "./liveness.ts";
 import { MemberDesk } from "./member-desk.ts";
 import { leave, type Presented, receiveBeat } from "./membership.ts";
 import { type PlaceWord, PlaceWatch } from "./place-watch.ts";
-import { ModelDesk } from "./model-desk.ts";
-import { noteModels } from "./note-models.ts";
 import { loadNodes } from "./persistence.ts";
 import { storingIn } from "./storing.ts";
+import type { JobDesk } from "./jobs/desk.ts";
+import type { ModelDesk } from "./model-desk.ts";
+import { ModelWork } from "./model-work.ts";
 import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, restorePins } from "./pins/open.ts";
-import { type PullRequest, Pulls } from "./pulls.ts";
 import { FleetReadings } from "./readings.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
@@ -50,7 +48,6 @@ import { SettingsKeeper } from "./settings/keeper.ts";
 import { stalledRequests } from "./stalled.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
 import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
-import { Workshop } from "./workshop.ts";
 
 const SAVE_EVERY_MS = 30_000;
 const SWEEP_EVERY_MS = 1_000;
@@ -66,9 +63,7 @@ export class Fleet extends FleetReadings {
 	readonly #places: PlaceWatch;
 	readonly #doors: DoorChecks;
 	readonly #pins: PinKeeper;
-	readonly #pulls = new Pulls();
-	readonly #autoPulls: AutoPulls;
-	readonly #workshop = new Workshop();
+	readonly #models: ModelWork;
 	#sweepDueAt = Date.now() + SWEEP_EVERY_MS;
 
 	constructor(ctx: DurableObjectState, env: Env) {
@@ -83,16 +78,14 @@ export class Fleet extends FleetReadings {
 		this.#scheduler = new Scheduler(this.state, derived(settings, limitsOf));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
 		this.#pins = openKeeper(this.state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
-		const shell = {
-			fleet: this.#pullPorts(),
-			send: senderOf(env),
+		this.#models = new ModelWork({
+			env,
+			state: this.state,
+			pins: this.#pins,
+			save: (node) => this.#savings.node(node),
 			pass: wake.changed,
-			background: (work: Promise<unknown>) => ctx.waitUntil(work),
-		};
-		this.#autoPulls = new AutoPulls(this.state, derived(settings, autoPullSettings), {
-			...shell,
-			now: Date.now,
-			newId: () => crypto.randomUUID(),
+			background: (work) => ctx.waitUntil(work),
+			flush: () => this.flush(),
 		});
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
@@ -145,8 +138,12 @@ export class Fleet extends FleetReadings {
 
 	/** Pulls, uploads and makes of models. */
 	models(): ModelDesk {
-		const parts = { state: this.state, pulls: this.#pulls, autoPulls: this.#autoPulls, workshop: this.#workshop };
-		return new ModelDesk({ ...parts, noteModels: this.#pullPorts().noteModels });
+		return this.#models.desk();
+	}
+
+	/** What the page asks to be done to models. */
+	jobs(): JobDesk {
+		return this.#models.jobs();
 	}
 
 	/** The connection to a node's door failed, or brings nothing. */
@@ -227,22 +224,6 @@ export class Fleet extends FleetReadings {
 		return this.#savings.learned(this.state);
 	}
 
-	#noteModels(nodeId: string, models: readonly InstalledModel[]): void {
-		const node = this.state.nodes.get(nodeId);
-		if (!node || !noteModels(node, models)) return;
-		this.#savings.node(node);
-		this.#scheduler.pass();
-	}
-
-	/** What pulls that the router starts by itself ask and tell. */
-	#pullPorts() {
-		return {
-			placePull: (request: PullRequest) => this.#pulls.place(this.state, request, Date.now()),
-			pullEnded: (requestId: string) => this.#pulls.end(requestId),
-			noteModels: (nodeId: string, models: readonly InstalledModel[]) => this.#noteModels(nodeId, models),
-		};
-	}
-
 	#giveBack(requestId: string, { node_id: nodeId, failure, retryAfterMs }: FailedAttempt): void {
 		const now = Date.now();
 		const lease = releaseLease(this.state, requestId, now);
@@ -280,7 +261,7 @@ export class Fleet extends FleetReadings {
 		const changed = updateLiveness(this.state, now);
 		const reaped = reapLeases(this.state, now);
 		this.#pins.look();
-		this.#autoPulls.sweep();
+		this.#models.sweep(now);
 		this.#places.sweep(now);
 		for (const { job, leftover } of reaped)
 			if (!leftover) log("warn", "Took back the place of a request that nobody serves any more", { request_id: job.requestId });

@@ -7,6 +7,7 @@ import { fleetRoutes } from "./fleet.ts";
 import { inferenceRoutes } from "./inference.ts";
 import { listingRoutes } from "./listings.ts";
 import { blobRoutes } from "./manage/blobs.ts";
+import { jobRoutes } from "./manage/jobs.ts";
 import { manageRoutes } from "./manage/manage.ts";
 import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
@@ -23,6 +24,7 @@ export const ROUTES: readonly Route[] = [
 	...showRoutes,
 	...manageRoutes,
 	...blobRoutes,
+	...jobRoutes,
 	...fleetRoutes,
 	...explainRoutes,
 	...pinRoutes,

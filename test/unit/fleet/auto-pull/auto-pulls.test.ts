@@ -32,7 +32,7 @@ function open({ nodes = [big(), small()], enabled = true, maxGb = 20 } = {}) {
 		newId: () => `pull-${++ids}`,
 		fleet: {
 			placePull: (request) => running.place(state, request, clock.now),
-			pullEnded: (id) => running.end(id),
+			pullEnded: (id) => running.end(state, id),
 			noteModels: (nodeId, models) => noteModels(state.nodes.get(nodeId) as NodeRecord, models),
 		},
 		pass,
@@ -58,7 +58,17 @@ describe("a pull that the router starts", { timeout: 60_000 }, () => {
 		network.pull.write({ status: "pulling aaa", digest: "a", total: 4 * GB, completed: GB });
 		await until(() => status()[0]?.completed_bytes === GB);
 		expect(status()).toEqual([
-			{ model: MODEL, node_id: "big", status: "pulling aaa", completed_bytes: GB, total_bytes: 4 * GB, waiting: 2, started_at: 0 },
+			{
+				id: `router:${MODEL}`,
+				by: "router",
+				model: MODEL,
+				node_id: "big",
+				status: "pulling aaa",
+				completed_bytes: GB,
+				total_bytes: 4 * GB,
+				waiting: 2,
+				started_at: 0,
+			},
 		]);
 		network.installed["big.test"] = [MODEL];
 		network.pull.write({ status: "success" });
