@@ -11,6 +11,7 @@ import { noteModels } from "./note-models.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import { type PullRequest, Pulls } from "./pulls.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
+import { Advice } from "./recommendations/advice.ts";
 import { Workshop } from "./workshop.ts";
 
 export interface ModelWorkParts {
@@ -32,6 +33,7 @@ export class ModelWork {
 	readonly #workshop = new Workshop();
 	readonly #autoPulls: AutoPulls;
 	readonly #jobs: ModelJobs;
+	readonly #advice: Advice;
 
 	constructor(parts: ModelWorkParts) {
 		this.#parts = parts;
@@ -43,6 +45,7 @@ export class ModelWork {
 			ports,
 		);
 		this.#jobs = new ModelJobs(state, ports);
+		this.#advice = new Advice({ state, database: env.DB, pinned: () => parts.pins.all, now: Date.now });
 	}
 
 	desk(): ModelDesk {
@@ -53,7 +56,7 @@ export class ModelWork {
 
 	jobs(): JobDesk {
 		const { state, env, pins, flush } = this.#parts;
-		return new JobDesk({ state, database: env.DB, jobs: this.#jobs, autoPulls: this.#autoPulls, pins, flush });
+		return new JobDesk({ state, database: env.DB, jobs: this.#jobs, autoPulls: this.#autoPulls, advice: this.#advice, pins, flush });
 	}
 
 	/** To be called every second. */

@@ -1,10 +1,12 @@
 /** What may be asked about models on disks, and done to them as jobs, from outside the Fleet object. */
 import { RpcTarget } from "cloudflare:workers";
 import type { Job, ModelManagement } from "../../protocol/jobs.ts";
+import type { Recommendations } from "../../protocol/recommendations.ts";
 import { canonicalName } from "../../routing/names.ts";
 import { usageByNode } from "../../traces/usage.ts";
 import type { AutoPulls } from "../auto-pull/auto-pulls.ts";
 import type { PinKeeper } from "../pins/keeper.ts";
+import type { Advice } from "../recommendations/advice.ts";
 import type { FleetState } from "../state.ts";
 import type { Refusal } from "./against-deleting.ts";
 import { jobReport, type ModelJob, pullReport } from "./job.ts";
@@ -19,6 +21,7 @@ export interface JobDeskParts {
 	readonly database: D1Database;
 	readonly jobs: ModelJobs;
 	readonly autoPulls: AutoPulls;
+	readonly advice: Advice;
 	readonly pins: PinKeeper;
 	/** Writes the traces that are still to be written. */
 	readonly flush: () => Promise<void>;
@@ -62,6 +65,11 @@ export class JobDesk extends RpcTarget {
 	cancel(id: string): boolean {
 		const { jobs, autoPulls } = this.#parts;
 		return id.startsWith(OF_ROUTER) ? autoPulls.cancel(id.slice(OF_ROUTER.length)) : jobs.cancel(id);
+	}
+
+	/** `anew`: what is asked for is counted again. */
+	recommendations(anew: boolean): Promise<Recommendations> {
+		return this.#parts.advice.give({ anew });
 	}
 
 	async stock(): Promise<ModelManagement> {

@@ -15,11 +15,20 @@ const post = { method: "POST", access: "manage", effects: true, jsonOnly: true }
 export const jobRoutes: Route[] = [
 	{ ...get, path: `${api}/jobs`, handle: async ({ env }) => Response.json({ jobs: await fleetOf(env).jobs().list() }) },
 	{ ...get, path: `${api}/model-management`, handle: async ({ env }) => Response.json(await fleetOf(env).jobs().stock()) },
+	{ ...get, path: `${api}/recommendations`, handle: recommendations },
 	{ ...post, path: `${api}/pull`, handle: pull },
 	{ ...post, path: `${api}/delete`, handle: remove },
 	// Names of models, which some ids are made of, have slashes
 	{ ...post, method: "DELETE", jsonOnly: false, path: `${api}/jobs/:id{.+}`, handle: cancel },
 ];
+
+async function recommendations({ env, req }: Context<AppEnv>): Promise<Response> {
+	return Response.json(
+		await fleetOf(env)
+			.jobs()
+			.recommendations(req.query("refresh") === "1"),
+	);
+}
 
 async function pull({ env, req }: Context<AppEnv>): Promise<Response> {
 	const read = await readFields(req.raw, PullWishSchema, EXAMPLE);
