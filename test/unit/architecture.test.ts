@@ -9,6 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	"worker/routing": ["worker/protocol"],
 	"worker/catalogue": ["worker/protocol"],
 	"worker/rewrite": ["worker/protocol", "worker/routing", "zod"],
+	"worker/benchmarks": ["worker/protocol", "zod"],
 	"worker/traces": ["worker/protocol"],
 	"worker/migrations": [],
 	"worker/fleet": [
@@ -17,6 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 		"worker/catalogue",
 		"worker/rewrite",
 		"worker/traces",
+		"worker/benchmarks",
 		"worker/migrations",
 		"worker/env.ts",
 		"worker/log.ts",

@@ -5,6 +5,7 @@
  */
 import { type Env, senderOf, settingsOf } from "../env.ts";
 import { log } from "../log.ts";
+import { markInterrupted } from "../benchmarks/store.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { ExplanationReport } from "../protocol/decision.ts";
 import type { QueueReport } from "../protocol/queue.ts";
@@ -16,11 +17,13 @@ import { tidy } from "../routing/rule/knowledge.ts";
 import { newSecret } from "../secrets.ts";
 import { derived } from "../settings/derived.ts";
 import type { Overrides } from "../settings/in-force.ts";
+import type { BenchmarkDesk } from "./benchmarks/desk.ts";
 import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
 import { loadEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
+import { frontDoor } from "./front-door.ts";
 import { limitsOf, patienceOf } from "./from-settings.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { keptReport } from "./decision-report.ts";
@@ -85,6 +88,7 @@ export class Fleet extends FleetReadings {
 			save: (node) => this.#savings.node(node),
 			pass: wake.changed,
 			background: (work) => ctx.waitUntil(work),
+			askRouter: frontDoor(ctx, env),
 			flush: () => this.flush(),
 		});
 		void ctx.blockConcurrencyWhile(async () => {
@@ -94,6 +98,9 @@ export class Fleet extends FleetReadings {
 			for (const node of await loadNodes(ctx.storage, Date.now())) this.state.nodes.set(node.nodeId, node);
 			for (const node of this.state.nodes.values()) learnRoom(node, this.state.knowledge.estimates);
 			await restorePins(ctx.storage, this.#pins);
+			await markInterrupted(env.DB).catch((error: unknown) =>
+				log("warn", "Old benchmarks could not be looked at", { error: String(error) }),
+			);
 		});
 		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
@@ -139,6 +146,10 @@ export class Fleet extends FleetReadings {
 	/** Pulls, uploads and makes of models. */
 	models(): ModelDesk {
 		return this.#models.desk();
+	}
+
+	benchmarks(): BenchmarkDesk {
+		return this.#models.benchmarks();
 	}
 
 	/** What the page asks to be done to models. */

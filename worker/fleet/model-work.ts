@@ -3,6 +3,8 @@ import { senderOf, settingsOf, type Env } from "../env.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
 import { derived } from "../settings/derived.ts";
 import { AutoPulls } from "./auto-pull/auto-pulls.ts";
+import { Bench } from "./benchmarks/bench.ts";
+import { BenchmarkDesk } from "./benchmarks/desk.ts";
 import { autoPullSettings } from "./from-settings.ts";
 import { JobDesk } from "./jobs/desk.ts";
 import { ModelJobs } from "./jobs/model-jobs.ts";
@@ -23,6 +25,8 @@ export interface ModelWorkParts {
 	readonly pass: () => void;
 	/** Keeps the object alive for it. */
 	readonly background: (work: Promise<unknown>) => void;
+	/** The router's own front door, as its admin. */
+	readonly askRouter: (path: string, init: RequestInit) => Promise<Response>;
 	/** Writes the traces that are still to be written. */
 	readonly flush: () => Promise<void>;
 }
@@ -34,6 +38,7 @@ export class ModelWork {
 	readonly #autoPulls: AutoPulls;
 	readonly #jobs: ModelJobs;
 	readonly #advice: Advice;
+	readonly #bench: Bench;
 
 	constructor(parts: ModelWorkParts) {
 		this.#parts = parts;
@@ -46,6 +51,15 @@ export class ModelWork {
 		);
 		this.#jobs = new ModelJobs(state, ports);
 		this.#advice = new Advice({ state, database: env.DB, pinned: () => parts.pins.all, now: Date.now });
+		this.#bench = new Bench({
+			state,
+			database: env.DB,
+			jobs: this.#jobs,
+			recommendations: () => this.#advice.give({ anew: false }),
+			maxPullGb: () => settingsOf(env).FLEET_AUTO_PULL_MAX_GB,
+			ask: parts.askRouter,
+			background,
+		});
 	}
 
 	desk(): ModelDesk {
@@ -57,6 +71,10 @@ export class ModelWork {
 	jobs(): JobDesk {
 		const { state, env, pins, flush } = this.#parts;
 		return new JobDesk({ state, database: env.DB, jobs: this.#jobs, autoPulls: this.#autoPulls, advice: this.#advice, pins, flush });
+	}
+
+	benchmarks(): BenchmarkDesk {
+		return new BenchmarkDesk(this.#bench);
 	}
 
 	/** To be called every second. */

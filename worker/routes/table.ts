@@ -1,5 +1,6 @@
 /** Every route there is. The guard before each, and the tests of the guards, are made from its rows. */
 import { agentRoutes } from "./agents.ts";
+import { benchmarkRoutes } from "./benchmarks.ts";
 import { countTokensRoutes } from "./count-tokens.ts";
 import { dashboardRoutes } from "./dashboard.ts";
 import { explainRoutes } from "./explain.ts";
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
 	...explainRoutes,
 	...pinRoutes,
 	...settingsRoutes,
+	...benchmarkRoutes,
 	...agentRoutes,
 	...dashboardRoutes,
 	...notYetRoutes,
