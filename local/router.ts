@@ -135,6 +135,7 @@ function stopper({ relay, worker, data, log }: { relay: Relay; worker: WorkerHos
 	let stopping: Promise<void> | undefined;
 	const stop = async () => {
 		relay.stopListening();
+		await worker.ask("POST", "/fleet/wind-down").catch(() => undefined);
 		await idle(worker, { forMs: DRAIN_MS, enough: () => impatient });
 		relay.destroy();
 		await idle(worker, { forMs: CUT_MS, enough: () => false });

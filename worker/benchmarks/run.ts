@@ -59,6 +59,7 @@ export class BenchmarkRun {
 	#failed = 0;
 	#tokens = 0;
 	#error: string | undefined;
+	#endedAs: "cancelled" | "interrupted" = "cancelled";
 
 	constructor(runId: string, wish: BenchmarkWish, ports: RunPorts) {
 		this.runId = runId;
@@ -89,9 +90,10 @@ export class BenchmarkRun {
 		};
 	}
 
-	/** False when it is over already. */
-	cancel(): boolean {
+	/** False when it is over already. `interrupted`: not because somebody wished it, but for the router's own end. */
+	cancel(as: "cancelled" | "interrupted" = "cancelled"): boolean {
 		if (this.isOver) return false;
+		this.#endedAs = as;
 		this.#abort.abort();
 		return true;
 	}
@@ -115,7 +117,7 @@ export class BenchmarkRun {
 			startedAt: this.#startedAt,
 			durationMs: this.#elapsedMs(),
 			mode: this.wish.mode,
-			status,
+			status: status === "cancelled" ? this.#endedAs : status,
 			error: this.#error,
 			modelsPulled: this.#pulled,
 			nodes: this.#ports.nodes(),

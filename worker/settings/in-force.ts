@@ -26,5 +26,10 @@ export function isKnown(now: number): boolean {
 }
 
 export function putInForce(overrides: Overrides, now: number): void {
-	known = { overrides: overrides.version === known.overrides.version ? known.overrides : overrides, at: now };
+	known = { overrides: isSame(overrides, known.overrides) ? known.overrides : overrides, at: now };
+}
+
+/** The version alone would do, but for a Fleet object that has lost its storage. */
+function isSame(one: Overrides, other: Overrides): boolean {
+	return one === other || (one.version === other.version && JSON.stringify(one.values) === JSON.stringify(other.values));
 }

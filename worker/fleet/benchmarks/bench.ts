@@ -79,8 +79,8 @@ export class Bench {
 		return { kind: "started", runId };
 	}
 
-	cancel(): boolean {
-		return this.#run?.cancel() ?? false;
+	cancel(as: "cancelled" | "interrupted"): boolean {
+		return this.#run?.cancel(as) ?? false;
 	}
 
 	async #seeThrough(run: BenchmarkRun): Promise<void> {

@@ -22,6 +22,11 @@ export class BenchmarkDesk extends RpcTarget {
 
 	/** False when none runs. */
 	cancel(): boolean {
-		return this.#bench.cancel();
+		return this.#bench.cancel("cancelled");
+	}
+
+	/** The router is about to end. */
+	interrupt(): boolean {
+		return this.#bench.cancel("interrupted");
 	}
 }

@@ -1,12 +1,15 @@
 /** What may be asked about models on disks, and done to them as jobs, from outside the Fleet object. */
 import { RpcTarget } from "cloudflare:workers";
+import type { Briefing } from "../../protocol/briefing.ts";
 import type { Job, ModelManagement } from "../../protocol/jobs.ts";
 import type { Recommendations } from "../../protocol/recommendations.ts";
 import { canonicalName } from "../../routing/names.ts";
 import { usageByNode } from "../../traces/usage.ts";
 import type { AutoPulls } from "../auto-pull/auto-pulls.ts";
+import { briefingOf } from "../briefing.ts";
 import type { PinKeeper } from "../pins/keeper.ts";
 import type { Advice } from "../recommendations/advice.ts";
+import { toSnapshot } from "../snapshot.ts";
 import type { FleetState } from "../state.ts";
 import type { Refusal } from "./against-deleting.ts";
 import { jobReport, type ModelJob, pullReport } from "./job.ts";
@@ -70,6 +73,12 @@ export class JobDesk extends RpcTarget {
 	/** `anew`: what is asked for is counted again. */
 	recommendations(anew: boolean): Promise<Recommendations> {
 		return this.#parts.advice.give({ anew });
+	}
+
+	/** `anew` as above. */
+	async briefing(anew: boolean): Promise<Briefing> {
+		const demand = await this.#parts.advice.demand({ anew });
+		return briefingOf(toSnapshot(this.#parts.state, Date.now()), demand, Date.now());
 	}
 
 	async stock(): Promise<ModelManagement> {

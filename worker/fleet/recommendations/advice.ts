@@ -1,6 +1,6 @@
 /** Recommendations out of the state and the traces; what is read of the traces is kept for some minutes, the state is always new. */
+import type { Demand } from "../../catalogue/recommend/facts.ts";
 import { recommend } from "../../catalogue/recommend/recommend.ts";
-import type { ModelUsage } from "../../protocol/model-usage.ts";
 import type { Recommendations } from "../../protocol/recommendations.ts";
 import { modelUsage, usageByNode } from "../../traces/usage.ts";
 import type { ModelsByNode } from "../pins/pins.ts";
@@ -20,7 +20,7 @@ export interface AdviceParts {
 
 export class Advice {
 	readonly #parts: AdviceParts;
-	#demand: { readonly at: number; readonly usage: readonly ModelUsage[] } | undefined;
+	#counted: { readonly at: number; readonly demand: Demand } | undefined;
 
 	constructor(parts: AdviceParts) {
 		this.#parts = parts;
@@ -29,10 +29,21 @@ export class Advice {
 	/** `anew`: what is asked for is counted again. */
 	async give({ anew }: { anew: boolean }): Promise<Recommendations> {
 		const { state, database, pinned, now } = this.#parts;
-		if (anew || !this.#demand || now() - this.#demand.at > KEPT_MS) this.#demand = { at: now(), usage: await modelUsage(database, now()) };
+		const demand = await this.demand({ anew });
 		const around = { estimates: state.knowledge.estimates, usage: await usageByNode(database), pinned: pinned(), now: now() };
 		const online = [...state.nodes.values()].filter(({ approved, status }) => approved && status !== "offline");
-		const facts = online.map((node) => factsOf(node, around));
-		return recommend(facts, demandOf(this.#demand.usage), now());
+		return recommend(
+			online.map((node) => factsOf(node, around)),
+			demand,
+			now(),
+		);
+	}
+
+	/** What was asked for within a day. */
+	async demand({ anew }: { anew: boolean }): Promise<Demand> {
+		const { database, now } = this.#parts;
+		if (anew || !this.#counted || now() - this.#counted.at > KEPT_MS)
+			this.#counted = { at: now(), demand: demandOf(await modelUsage(database, now())) };
+		return this.#counted.demand;
 	}
 }

@@ -16,6 +16,7 @@ export const jobRoutes: Route[] = [
 	{ ...get, path: `${api}/jobs`, handle: async ({ env }) => Response.json({ jobs: await fleetOf(env).jobs().list() }) },
 	{ ...get, path: `${api}/model-management`, handle: async ({ env }) => Response.json(await fleetOf(env).jobs().stock()) },
 	{ ...get, path: `${api}/recommendations`, handle: recommendations },
+	{ ...get, path: `${api}/briefing`, handle: briefing },
 	{ ...post, path: `${api}/pull`, handle: pull },
 	{ ...post, path: `${api}/delete`, handle: remove },
 	// Names of models, which some ids are made of, have slashes
@@ -27,6 +28,14 @@ async function recommendations({ env, req }: Context<AppEnv>): Promise<Response>
 		await fleetOf(env)
 			.jobs()
 			.recommendations(req.query("refresh") === "1"),
+	);
+}
+
+async function briefing({ env, req }: Context<AppEnv>): Promise<Response> {
+	return Response.json(
+		await fleetOf(env)
+			.jobs()
+			.briefing(req.query("refresh") === "1"),
 	);
 }
 
