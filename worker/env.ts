@@ -1,12 +1,14 @@
 /** What the platform hands the worker. */
 import type { Fleet } from "./fleet/fleet.ts";
 import { log } from "./log.ts";
+import type { Vault } from "./fleet/vault.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type Overrides, overridesInForce, putInForce } from "./settings/in-force.ts";
 import { sourceOf } from "./settings/launch.ts";
 
 export interface Env {
 	FLEET: DurableObjectNamespace<Fleet>;
+	VAULT: DurableObjectNamespace<Vault>;
 	DB: D1Database;
 	/** The page and the agent's package; a second worker under `herd`, this worker's own assets elsewhere. */
 	ASSETS: Fetcher;
@@ -47,6 +49,11 @@ export async function refreshSettings(env: Env): Promise<void> {
 /** The one Fleet object. Stubs belong to the request that made them, so this is asked for anew each time. */
 export function fleetOf(env: Env): DurableObjectStub<Fleet> {
 	return env.FLEET.getByName("fleet");
+}
+
+/** Where the Fleet object keeps what outlives it. */
+export function vaultOf(env: Env): DurableObjectStub<Vault> {
+	return env.VAULT.getByName("vault");
 }
 
 /** Calls a machine of the fleet. */

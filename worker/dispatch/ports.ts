@@ -1,5 +1,6 @@
 /** What dispatch works with, and what it gives back. */
 import type { PullAnswer } from "../fleet/auto-pull/auto-pulls.ts";
+import type { PullProgress } from "../fleet/auto-pull/while-pulled.ts";
 import type { FailedAttempt, Grant, Granted } from "../fleet/grant.ts";
 import type { PlaceWord } from "../fleet/place-watch.ts";
 import type { Target } from "../fleet/targets.ts";
@@ -16,10 +17,16 @@ export interface FleetPort {
 	someNode(): Promise<Target | undefined>;
 	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant>;
 	cancel(requestId: string): Promise<void>;
-	models(): { pullFor(model: string): Promise<PullAnswer> };
+	models(): ModelPort;
 	/** See the Fleet object. */
 	placeWord(requestId: string, firstTokenAt?: number): Promise<PlaceWord>;
 	loaded(requestId: string, numCtx: number | undefined): Promise<void>;
+}
+
+/** See the Fleet object's desk of that name. */
+export interface ModelPort {
+	pullFor(model: string): Promise<PullAnswer>;
+	pullAwaitedBy(requestId: string): Promise<PullProgress | undefined>;
 }
 
 export interface Ports {

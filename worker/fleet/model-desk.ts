@@ -4,6 +4,7 @@ import type { PullLine } from "../protocol/manage.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
 import { noteLine } from "./auto-pull/job.ts";
 import type { AutoPulls, PullAnswer } from "./auto-pull/auto-pulls.ts";
+import { pullAwaitedBy, type PullProgress } from "./auto-pull/while-pulled.ts";
 import type { PullPlace, PullRequest, Pulls } from "./pulls.ts";
 import type { FleetState } from "./state.ts";
 import type { CreateRequest, Workplace, Workshop } from "./workshop.ts";
@@ -42,6 +43,10 @@ export class ModelDesk extends RpcTarget {
 	/** For a model that nobody has: starts or joins its pull, if the router may pull it. Asked before a second `acquire`. */
 	pullFor(model: string): Promise<PullAnswer> {
 		return this.#parts.autoPulls.want(model);
+	}
+
+	pullAwaitedBy(requestId: string): PullProgress | undefined {
+		return pullAwaitedBy(this.#parts.state, requestId, Date.now());
 	}
 
 	/** False when the router is not pulling such a model. */

@@ -19,8 +19,6 @@ export interface SettingsDeskParts {
 	readonly env: Env;
 	readonly state: FleetState;
 	readonly keeper: SettingsKeeper;
-	/** The disk takes nothing now. */
-	readonly isRefused: () => boolean;
 	/** To be called when something is in force that was not. */
 	readonly changed: () => void;
 }
@@ -55,20 +53,22 @@ export class SettingsDesk extends RpcTarget {
 
 	/** `wish` is JSON. */
 	async change(wish: string, by: string): Promise<Change> {
-		const { env, keeper, isRefused, changed } = this.#parts;
+		const { env, keeper, changed } = this.#parts;
 		const read = readWish(JSON.parse(wish), { settings: settingsOf(env), environment: env });
 		if (read.kind === "refused") return { ...read, status: 400 };
 		const { ignored } = read;
 		const values = new Map([...read.values].filter(([name, text]) => (keeper.overrides.values[name] ?? null) !== text));
 		if (values.size === 0)
 			return { kind: "done", status: "no_change", message: "Nothing was asked that is not so already", ...ignoring(ignored) };
-		if (isRefused())
+		try {
+			await keeper.change(values, (next) => this.#changes([...values.keys()], by, next));
+		} catch {
 			return {
 				kind: "refused",
 				status: 503,
 				message: "the disk takes nothing now, so the change would not last: make room, then try again",
 			};
-		await keeper.change(values, (next) => this.#changes([...values.keys()], by, next));
+		}
 		changed();
 		const now = settingsOf(env);
 		const updated = Object.fromEntries([...values.keys()].map((name) => [keyOf(name), now[name]]));

@@ -3,9 +3,10 @@ import * as z from "zod";
 import { log } from "../../log.ts";
 import { type SettingChange, SettingChangeSchema } from "../../protocol/settings.ts";
 import { stillValid } from "../../settings/change.ts";
+import type { Savings } from "../savings.ts";
 import { NO_OVERRIDES, type Overrides, putInForce } from "../../settings/in-force.ts";
 
-const KEY = "settings";
+export const SETTINGS_KEY = "settings";
 const MOST_CHANGES = 200;
 
 const Saved = z.object({
@@ -16,16 +17,16 @@ const Saved = z.object({
 });
 
 export class SettingsKeeper {
-	readonly #storage: DurableObjectStorage;
+	readonly #savings: Savings;
 	#overrides: Overrides = NO_OVERRIDES;
 	#changes: readonly SettingChange[] = [];
 
-	constructor(storage: DurableObjectStorage) {
-		this.#storage = storage;
+	constructor(savings: Savings) {
+		this.#savings = savings;
 	}
 
-	async restore(): Promise<void> {
-		const saved = Saved.safeParse(await this.#storage.get(KEY));
+	restore(value: unknown): void {
+		const saved = Saved.safeParse(value);
 		if (saved.success) {
 			const values = stillValid(saved.data.values);
 			const dropped = Object.keys(saved.data.values).filter((name) => values[name] === undefined);
@@ -49,17 +50,27 @@ export class SettingsKeeper {
 		putInForce(this.#overrides, Date.now());
 	}
 
-	/** In force once it is stored. */
+	/** In force at once, so that changes never cross; taken back, and rejects, when the disk takes nothing. */
 	async change(values: ReadonlyMap<string, string | null>, toChanges: (next: Overrides) => readonly SettingChange[]): Promise<void> {
-		const kept = Object.entries({ ...this.#overrides.values, ...Object.fromEntries(values) });
+		const [before, changesBefore] = [this.#overrides, this.#changes];
+		const kept = Object.entries({ ...before.values, ...Object.fromEntries(values) });
 		const next = {
-			version: this.#overrides.version + 1,
+			version: before.version + 1,
 			values: Object.fromEntries(kept.flatMap(([name, text]) => (text === null ? [] : [[name, text] as const]))),
 		};
-		const changes = [...toChanges(next), ...this.#changes].slice(0, MOST_CHANGES);
-		await this.#storage.put(KEY, { ...next, changes });
-		this.#overrides = next;
+		this.#put(next, [...toChanges(next), ...changesBefore].slice(0, MOST_CHANGES));
+		try {
+			await this.#savings.settled();
+		} catch (error) {
+			if (this.#overrides === next) this.#put({ ...before, version: next.version + 1 }, changesBefore);
+			throw error;
+		}
+	}
+
+	#put(overrides: Overrides, changes: readonly SettingChange[]): void {
+		this.#overrides = overrides;
 		this.#changes = changes;
+		this.#savings.put(SETTINGS_KEY, { ...overrides, changes });
 		this.say();
 	}
 }
