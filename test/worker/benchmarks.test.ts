@@ -51,7 +51,8 @@ describe("runs", () => {
 		[`POST ${api}/start`, {}, 409, "no such model (llm) is in memory on a machine that takes work: load one, or choose smart"],
 		[`POST ${api}`, { timestamp: 1 }, 400, "run_id must be a text"],
 		[`GET ${api}?limit=0`, undefined, 400, 'limit="0" must be a whole number from 1 to 500'],
-		[`GET ${api}/compare?a=x`, undefined, 404, 'no benchmark run "x" is on record'],
+		[`GET ${api}/compare?a=x`, undefined, 400, "b is missing: name two runs, as in ?a=RUN_ID&b=RUN_ID"],
+		[`GET ${api}/compare?a=x&b=x`, undefined, 404, 'no benchmark run "x" is on record'],
 	] as const)("%s %o is refused", async ([line, body, status, words], { expect }) => {
 		const answer = await ask(line, body);
 		expect([answer.status, answer.json.error]).toEqual([status, expect.stringContaining(words)]);

@@ -59,12 +59,16 @@ async function cancel({ env }: Context<AppEnv>): Promise<Response> {
 }
 
 async function compare({ env, req }: Context<AppEnv>): Promise<Response> {
-	const [a, b] = await Promise.all([named(env.DB, "a", req.query("a")), named(env.DB, "b", req.query("b"))]);
-	return Response.json(compareRuns(a, b));
+	const [a, b] = ["a", "b"].map((name) => runIdOf(name, req.query(name)));
+	return Response.json(compareRuns(await named(env.DB, a), await named(env.DB, b)));
 }
 
-async function named(database: D1Database, name: string, runId: string | undefined): Promise<BenchmarkRecord> {
-	if (!runId) throw new RouterError({ status: 400, message: `${name} is missing: name two runs, as in ?a=RUN_ID&b=RUN_ID` });
+function runIdOf(name: string, given = ""): string {
+	if (given !== "") return given;
+	throw new RouterError({ status: 400, message: `${name} is missing: name two runs, as in ?a=RUN_ID&b=RUN_ID` });
+}
+
+async function named(database: D1Database, runId = ""): Promise<BenchmarkRecord> {
 	const run = await runOf(database, runId);
 	if (run) return run;
 	throw new RouterError({ status: 404, message: `no benchmark run "${runId}" is on record` });
