@@ -63,6 +63,12 @@ describe("recommendations", () => {
 		expect(plan?.recommendations[0]?.reason).toMatch(/^Asked for 40 times within a day\./);
 	});
 
+	it("know a model by each of its names", ({ expect }) => {
+		const [plan] = advise([{ ...PC, installed: { "llama3.1:latest": 5 * GB } }], { asked: { "llama3.1:latest": 4 } }).nodes;
+		expect(plan?.recommendations[0]).toMatchObject({ model: "llama3.1", already_available: true });
+		expect(plan?.recommendations[0]?.quality_score).toBeGreaterThan(0);
+	});
+
 	it("say how fast a model would be there: by bandwidth and what is read for a token, or as it was measured", ({ expect }) => {
 		const estimates = emptyEstimates();
 		estimates.pairs.pc = { "gpt-oss:20b": { decodeTokensPerSecond: { value: 140, samples: 3 } } };

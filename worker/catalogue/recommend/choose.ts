@@ -21,6 +21,8 @@ const QUALITY = qualities(MODELS);
 
 export interface Choice {
 	readonly model: CatalogueModel;
+	/** To pull it by, or as it is installed. */
+	readonly name: string;
 	readonly canonical: string;
 	readonly neededBytes: number;
 	readonly speed: Speed;
@@ -39,14 +41,9 @@ export function qualityOf({ mainName }: CatalogueModel): number | undefined {
 	return QUALITY.get(mainName);
 }
 
-/** Names without a tag are installed with one. */
-export function canonicalOf({ mainName }: CatalogueModel): string {
-	return mainName.includes(":") ? mainName : `${mainName}:latest`;
-}
-
 export function bestFor(shelf: Shelf, wish: Wish): Choice | undefined {
 	const possible = MODELS.filter((model) => model.isSeen && serves(model, wish.category)).flatMap(
-		(model) => possibleOn(shelf, model, wish) ?? [],
+		(model) => possibleOn(shelf, model, { ...wish, name: model.mainName }) ?? [],
 	);
 	const ranked = possible.map((choice) => ({ choice, worth: worthOf(shelf, choice, wish) }));
 	return ranked.toSorted((a, b) => b.worth - a.worth || a.choice.neededBytes - b.choice.neededBytes)[0]?.choice;
@@ -56,16 +53,22 @@ export function bestFor(shelf: Shelf, wish: Wish): Choice | undefined {
 export function possibleOn(
 	shelf: Shelf,
 	model: CatalogueModel,
-	{ category, mayFill }: Pick<Wish, "category" | "mayFill">,
+	{ category, mayFill, name }: Pick<Wish, "category" | "mayFill"> & { name: string },
 ): Choice | undefined {
-	const canonical = canonicalOf(model);
+	const canonical = tagged(name);
 	const neededBytes = shelf.node.neededBytes(model);
 	const most = mayFill ? shelf.node.usableBytes : SHARE_OF_ONE * shelf.node.usableBytes;
 	if (neededBytes > Math.min(shelf.memoryLeft, most)) return undefined;
 	const speed = shelf.node.speedOf(model);
 	if (speed.tokensPerSecond < (LEAST_TOKENS_PER_SECOND[category] ?? USUALLY_LEAST)) return undefined;
 	const going = shelf.toDelete(model, canonical);
-	return going && { model, canonical, neededBytes, speed, going };
+	return going && { model, name, canonical, neededBytes, speed, going };
+}
+
+/** Names without a tag are installed with one. */
+function tagged(name: string): string {
+	const lower = name.toLowerCase();
+	return lower.includes(":") ? lower : `${lower}:latest`;
 }
 
 /** A model that sees, or writes code beside other things, is no bad one for that. */

@@ -52,7 +52,7 @@ function keepWanted(plan: Plan, demand: Demand): void {
 	for (const { model, requests, category } of demand.models) {
 		const known = catalogued(model);
 		if (!known || !plan.shelf.has(model) || plan.items.some(({ choice }) => choice.canonical === model)) continue;
-		const choice = possibleOn(plan.shelf, { ...known, mainName: known.name }, { category, mayFill: true });
+		const choice = possibleOn(plan.shelf, known, { category, mayFill: true, name: known.name });
 		if (choice) add(plan, choice, { category, priority: "high", requests }, demand);
 	}
 }
@@ -75,11 +75,11 @@ interface Adding {
 }
 
 function add({ shelf, items }: Plan, choice: Choice, { category, priority, requests }: Adding, demand: Demand): void {
-	const { model, canonical, neededBytes, speed, going } = choice;
+	const { model, name, canonical, neededBytes, speed, going } = choice;
 	const isThere = shelf.has(canonical);
 	const item: RecommendedModel = {
-		model: model.mainName,
-		display_name: model.mainName.replace(/:latest$/, ""),
+		model: name,
+		display_name: name.replace(/:latest$/, ""),
 		category,
 		ram_gb: gib(neededBytes),
 		quality_score: Math.round((qualityOf(model) ?? 0) * 10) / 10,
