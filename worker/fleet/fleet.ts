@@ -126,7 +126,10 @@ export class Fleet extends FleetReadings {
 	}
 
 	settings(): SettingsDesk {
-		const changed = () => this.#scheduler.pass();
+		const changed = () => {
+			this.state.patience = patienceOf(settingsOf(this.env));
+			this.#scheduler.pass();
+		};
 		return new SettingsDesk({ env: this.env, state: this.state, keeper: this.#settings, changed });
 	}
 
