@@ -111,7 +111,13 @@ describe("a pull from the page", () => {
 
 describe("a deletion from the page", () => {
 	it("is refused while the model answers, unless forced", async ({ expect }) => {
-		const tower = await addMachine(household, { nodeId: "tower", profile: "golden", models: ["endless"], resident: ["endless"], timeScale: 1 });
+		const tower = await addMachine(household, {
+			nodeId: "tower",
+			profile: "golden",
+			models: ["endless"],
+			resident: ["endless"],
+			timeScale: 1,
+		});
 		await household.ready("tower");
 		const chat = await endlessChat();
 		expect(await api("POST delete", { node_id: "tower", model: ENDLESS })).toEqual({
