@@ -30,6 +30,7 @@ const OLLAMA: Record<string, Trouble> = {
 	crashed: { what: "Ollama ran and has gone away.", advice: "Start it again on that machine:", command: "ollama serve" },
 	starting: { what: "Ollama is starting.", advice: "It takes work as soon as it is up." },
 	busy: { what: "Ollama is too busy to answer the agent.", advice: "It often does so while loading a model." },
+	"too-old": { what: "Ollama there is too old for the fleet.", advice: "Get a newer one at ollama.com for that machine." },
 	"not-installed": { what: "Ollama is not installed there.", advice: "Get it at ollama.com, then it is found by itself." },
 };
 

@@ -1,21 +1,22 @@
 import { describe, it } from "vitest";
-import { amdCard, parseLspci } from "../../../agent/src/probes/amd.ts";
-import { appleCard } from "../../../agent/src/probes/apple-gpu.ts";
-import { assemble } from "../../../agent/src/probes/assemble.ts";
-import { batteryOf } from "../../../agent/src/probes/battery-linux.ts";
-import { parsePmsetBatt } from "../../../agent/src/probes/battery-macos.ts";
-import { parseWin32Battery } from "../../../agent/src/probes/battery-windows.ts";
-import { ancestors, inactiveFileBytes, parseCgroupPath, tightest } from "../../../agent/src/probes/cgroup.ts";
-import { bandwidthOf, findGpu, findProcessor } from "../../../agent/src/probes/chips/find.ts";
-import { busyRatio, sumTimes } from "../../../agent/src/probes/cpu.ts";
-import { physicalCores } from "../../../agent/src/probes/inventory.ts";
-import { parseMeminfo, withinLimit } from "../../../agent/src/probes/memory-linux.ts";
-import { parsePressureLevel, parseVmStat } from "../../../agent/src/probes/memory-macos.ts";
-import { parseNvidiaSmi } from "../../../agent/src/probes/nvidia.ts";
-import { parseStall, pressureOf } from "../../../agent/src/probes/pressure.ts";
-import { isProcessorZone } from "../../../agent/src/probes/thermal-linux.ts";
-import { parsePressureLevel as parseThermalLevel, parseTherm } from "../../../agent/src/probes/thermal-macos.ts";
-import { thermalOf } from "../../../agent/src/probes/thermal.ts";
+import { amdCard } from "../../../../agent/src/probes/amd.ts";
+import { appleCard } from "../../../../agent/src/probes/apple-gpu.ts";
+import { assemble } from "../../../../agent/src/probes/assemble.ts";
+import { batteryOf } from "../../../../agent/src/probes/battery-linux.ts";
+import { parsePmsetBatt } from "../../../../agent/src/probes/battery-macos.ts";
+import { parseWin32Battery } from "../../../../agent/src/probes/battery-windows.ts";
+import { ancestors, inactiveFileBytes, parseCgroupPath, tightest } from "../../../../agent/src/probes/cgroup.ts";
+import { bandwidthOf, findGpu, findProcessor } from "../../../../agent/src/probes/chips/find.ts";
+import { busyRatio, sumTimes } from "../../../../agent/src/probes/cpu.ts";
+import { physicalCores } from "../../../../agent/src/probes/inventory.ts";
+import { parseMeminfo, withinLimit } from "../../../../agent/src/probes/memory-linux.ts";
+import { parsePressureLevel, parseVmStat } from "../../../../agent/src/probes/memory-macos.ts";
+import { parseNvidiaSmi } from "../../../../agent/src/probes/nvidia-csv.ts";
+import { parseLspci } from "../../../../agent/src/probes/pci-card.ts";
+import { parseStall, pressureOf } from "../../../../agent/src/probes/pressure.ts";
+import { isProcessorZone } from "../../../../agent/src/probes/thermal-linux.ts";
+import { parsePressureLevel as parseThermalLevel, parseTherm } from "../../../../agent/src/probes/thermal-macos.ts";
+import { thermalOf } from "../../../../agent/src/probes/thermal.ts";
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -165,7 +166,7 @@ describe("Apple", () => {
 	].join("\n");
 
 	it("reads load and memory from the registry", ({ expect }) => {
-		expect(appleCard({ name: "Apple M3", registry, limitMib: 0, memoryBytes: 24 * GIB })).toEqual({
+		expect(appleCard({ name: "Apple M3", registry, limitMib: 0, memoryBytes: 24 * GIB, metalBytes: undefined })).toEqual({
 			id: "apple-0",
 			name: "Apple M3",
 			vendor: "apple",
@@ -177,7 +178,7 @@ describe("Apple", () => {
 	});
 
 	it("obeys the limit that a person has set", ({ expect }) => {
-		expect(appleCard({ name: "Apple M3", registry: "", limitMib: 20_000, memoryBytes: 24 * GIB })).toMatchObject({
+		expect(appleCard({ name: "Apple M3", registry: "", limitMib: 20_000, memoryBytes: 24 * GIB, metalBytes: undefined })).toMatchObject({
 			memory_total_bytes: 20_000 * MIB,
 		});
 	});
@@ -217,7 +218,7 @@ describe("heat and power", () => {
 		expect(parsePmsetBatt("Now drawing from 'AC Power'\n")).toBeUndefined();
 
 		expect(parseWin32Battery('{"EstimatedChargeRemaining":5,"BatteryStatus":4}\r\n')).toEqual({
-			battery: { on_battery: false, charge_ratio: 0.05 },
+			battery: { on_battery: true, charge_ratio: 0.05 },
 		});
 		expect(parseWin32Battery('[{"EstimatedChargeRemaining":50,"BatteryStatus":1}]')).toEqual({
 			battery: { on_battery: true, charge_ratio: 0.5 },

@@ -1,10 +1,10 @@
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { afterEach, describe, it } from "vitest";
-import { isForPort, parseProcEnviron, parseSystemdEnvironment, settingsOf } from "../../../agent/src/ollama/environment.ts";
-import { OllamaWatch } from "../../../agent/src/ollama/watch.ts";
-import { answerJson, listen, ONE_MODEL, startOllama, textOf } from "./servers.ts";
-import type { TestServer } from "./servers.ts";
+import { isForPort, parseProcEnviron, parseSystemdEnvironment, settingsOf } from "../../../../agent/src/ollama/environment.ts";
+import { OllamaWatch } from "../../../../agent/src/ollama/watch.ts";
+import { answerJson, listen, ONE_MODEL, startOllama, textOf } from "../servers.ts";
+import type { TestServer } from "../servers.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

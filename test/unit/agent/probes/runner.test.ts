@@ -1,8 +1,9 @@
 import { describe, it } from "vitest";
-import type { Probe, Reading } from "../../../agent/src/probes/probe.ts";
-import { machineReader, readMachine } from "../../../agent/src/probes/machine.ts";
-import { ProbeRunner } from "../../../agent/src/probes/runner.ts";
-import { HeartbeatSchema } from "../../../worker/protocol/heartbeat.ts";
+import type { Probe, Reading } from "../../../../agent/src/probes/probe.ts";
+import { machineReader, readMachine } from "../../../../agent/src/probes/machine.ts";
+import { thisMachine } from "../../../../agent/src/probes/host.ts";
+import { ProbeRunner } from "../../../../agent/src/probes/runner.ts";
+import { HeartbeatSchema } from "../../../../worker/protocol/heartbeat.ts";
 
 function probe(read: Probe["read"], everyMs = 5_000): Probe {
 	return { name: "test", platforms: ["linux"], everyMs, read };
@@ -19,7 +20,7 @@ describe("a probe", () => {
 				reads += 1;
 				return COOL;
 			}, 60_000),
-			() => now,
+			{ ...thisMachine, now: () => now },
 		);
 		for (now of [0, 5_000, 50_000, 60_000]) await runner.refresh();
 		expect(reads).toBe(2);
@@ -30,7 +31,7 @@ describe("a probe", () => {
 		const answers = [async () => COOL, () => Promise.reject(new Error("driver lost"))];
 		const runner = new ProbeRunner(
 			probe(() => (answers.shift() ?? (async () => COOL))()),
-			() => now,
+			{ ...thisMachine, now: () => now },
 		);
 		await runner.refresh();
 		expect(runner.failure).toBeUndefined();
@@ -52,7 +53,7 @@ describe("a probe", () => {
 				reads += 1;
 				return new Promise((resolve) => (answer = resolve));
 			}),
-			() => now,
+			{ ...thisMachine, now: () => now },
 		);
 		const first = runner.refresh();
 		now = 5_000;
@@ -74,7 +75,7 @@ describe("a probe", () => {
 				now += 2_000;
 				return COOL;
 			}),
-			() => now,
+			{ ...thisMachine, now: () => now },
 		);
 		await runner.refresh();
 		now = 10_000;
@@ -88,7 +89,7 @@ describe("a probe", () => {
 	it("cannot spoil the beat with a value that the router would not take", async ({ expect }) => {
 		const runner = new ProbeRunner(
 			probe(async () => ({ cpu: { utilization_ratio: Number.NaN } })),
-			() => 0,
+			thisMachine,
 		);
 		await runner.refresh();
 		expect(runner.reading).toBeUndefined();
@@ -96,7 +97,7 @@ describe("a probe", () => {
 	});
 
 	it("that hangs costs nobody else's value", async ({ expect }) => {
-		const read = machineReader([probe(() => new Promise(() => undefined)), probe(async () => COOL)], { platform: "linux", now: () => 0 });
+		const read = machineReader([probe(() => new Promise(() => undefined)), probe(async () => COOL)], { ...thisMachine, platform: "linux" });
 		expect((await read()).thermal).toEqual({ state: "nominal" });
 	});
 });
