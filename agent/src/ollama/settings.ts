@@ -8,8 +8,8 @@ import { isOnThisMachine } from "./whereabouts.ts";
 
 type Settings = OllamaReport["settings"];
 
-/** Settings change with a restart only, and finding them costs a few processes. */
-const KEPT_MS = 600_000;
+/** Settings change with a restart only, but one between two beats is not seen; and finding them costs a few processes. */
+const KEPT_MS = 300_000;
 /** What could not be read may be readable soon: a log is written, rights are given. */
 const MISSED_KEPT_MS = 60_000;
 

@@ -70,11 +70,18 @@ export class OllamaWatch {
 		return state;
 	}
 
+	/** Another version is another start, seen or not. */
+	#noteVersion(version: string | undefined): void {
+		if (version === undefined || version === this.#version) return;
+		this.#version = version;
+		this.#areSettingsOld = true;
+	}
+
 	async #remember(state: OllamaReport["state"], { ps, tags, version }: Record<"ps" | "tags" | "version", OllamaAnswer>): Promise<void> {
 		// While it is busy the last list stands; once it has ended nothing is in memory.
 		if (state !== "running" && state !== "busy") this.#resident = [];
 		if (ps.kind === "answered") this.#resident = residentModels(ps.body);
-		if (version.kind === "answered") this.#version = VersionSchema.safeParse(version.body).data?.version ?? this.#version;
+		if (version.kind === "answered") this.#noteVersion(VersionSchema.safeParse(version.body).data?.version);
 		if (tags.kind !== "answered") return;
 		this.#installed = installedModels(tags.body);
 		await Promise.all([

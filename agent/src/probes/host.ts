@@ -1,5 +1,5 @@
 import { arch, cpus, freemem, homedir, totalmem } from "node:os";
-import { platform } from "node:process";
+import { env, platform } from "node:process";
 import { output } from "../command.ts";
 import { PowerShell } from "./powershell.ts";
 
@@ -8,6 +8,7 @@ export interface Host {
 	platform: NodeJS.Platform;
 	arch: string;
 	home: string;
+	env: Readonly<Record<string, string | undefined>>;
 	cpus: typeof cpus;
 	totalBytes(): number;
 	freeBytes(): number;
@@ -27,6 +28,7 @@ export const thisMachine: Host = {
 	platform,
 	arch: arch(),
 	home: homedir(),
+	env,
 	cpus,
 	totalBytes: totalmem,
 	freeBytes: freemem,

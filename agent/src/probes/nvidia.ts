@@ -48,15 +48,15 @@ async function query(host: Host): Promise<string | undefined> {
 async function elsewhere(host: Host): Promise<string | undefined> {
 	if (host.platform === "linux") return (await exists(host.at(WSL_PLACE))) ? WSL_PLACE : undefined;
 	const places = (await namesIn(host.at(DRIVER_STORE))).filter((name) => name.startsWith("nv"));
-	return newest([
+	return newest(host, [
 		win32.join(WINDOWS_SYSTEM, "nvidia-smi.exe"),
 		...places.map((place) => win32.join(DRIVER_STORE, place, "nvidia-smi.exe")),
 	]);
 }
 
 /** Old drivers leave theirs behind. */
-async function newest(paths: readonly string[]): Promise<string | undefined> {
-	const found = await Promise.all(paths.map(async (path) => ({ path, at: (await stat(path).catch(() => undefined))?.mtimeMs })));
+async function newest(host: Host, paths: readonly string[]): Promise<string | undefined> {
+	const found = await Promise.all(paths.map(async (path) => ({ path, at: (await stat(host.at(path)).catch(() => undefined))?.mtimeMs })));
 	return found.filter(({ at }) => at !== undefined).toSorted((one, other) => (other.at ?? 0) - (one.at ?? 0))[0]?.path;
 }
 

@@ -44,6 +44,11 @@ export function troublesOf(node: NodeSnapshot): Trouble[] {
 	return [...(ollama ? [ollama] : []), ...reasons, ...node.breakers.map(restWords)];
 }
 
+/** What a machine's agent could not read there, and why. */
+export function probeWords({ probe, reason }: NodeSnapshot["failed_probes"][number]): string {
+	return `No new figures from ${probe}: ${reason}`;
+}
+
 /** What failed there again and again is left alone while another machine can serve. */
 function restWords({ model, failures, retry_in_ms: ms }: NodeSnapshot["breakers"][number]): Trouble {
 	const when = ms > 0 ? `in ${Math.ceil(ms / 1000)} s` : "with the next request";

@@ -17,9 +17,8 @@ export const logFile: SettingsSource = {
 	},
 };
 
-function placesOf({ platform, home }: Host): string[] {
-	if (platform === "win32")
-		return [win32.join(process.env["LOCALAPPDATA"] ?? win32.join(home, "AppData", "Local"), "Ollama", "server.log")];
+function placesOf({ platform, home, env }: Host): string[] {
+	if (platform === "win32") return [win32.join(env["LOCALAPPDATA"] ?? win32.join(home, "AppData", "Local"), "Ollama", "server.log")];
 	return [join(home, ".ollama", "logs", "server.log"), "/opt/homebrew/var/log/ollama.log", "/usr/local/var/log/ollama.log"];
 }
 

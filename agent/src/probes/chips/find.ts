@@ -12,7 +12,9 @@ const GPUS = [...APPLE, ...NVIDIA, ...AMD, ...INTEL];
 const CPUS = [...GPUS.filter(({ unified }) => unified === true), ...PROCESSORS];
 
 export function findGpu(name: string): Chip | undefined {
-	return GPUS.find(({ pattern }) => pattern.test(name));
+	// Windows writes `Radeon(TM) 8060S`.
+	const plain = name.replaceAll(/\((TM|R)\)/g, "");
+	return GPUS.find(({ pattern }) => pattern.test(plain));
 }
 
 export function findProcessor(name: string): Chip | undefined {

@@ -44,6 +44,7 @@ export async function fakeMachine({ platform, arch, chip, totalBytes = 0, freeBy
 		platform,
 		arch,
 		home: HOME,
+		env: {},
 		cpus: () => cpus().map((core) => ({ ...core, model: chip })),
 		totalBytes: () => totalBytes,
 		freeBytes: () => freeBytes,

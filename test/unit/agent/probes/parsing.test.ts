@@ -1,24 +1,17 @@
 import { describe, it } from "vitest";
-import { amdCard } from "../../../../agent/src/probes/amd.ts";
-import { appleCard } from "../../../../agent/src/probes/apple-gpu.ts";
-import { assemble } from "../../../../agent/src/probes/assemble.ts";
 import { batteryOf } from "../../../../agent/src/probes/battery-linux.ts";
 import { parsePmsetBatt } from "../../../../agent/src/probes/battery-macos.ts";
 import { parseWin32Battery } from "../../../../agent/src/probes/battery-windows.ts";
 import { ancestors, inactiveFileBytes, parseCgroupPath, tightest } from "../../../../agent/src/probes/cgroup.ts";
-import { bandwidthOf, findGpu, findProcessor } from "../../../../agent/src/probes/chips/find.ts";
 import { busyRatio, sumTimes } from "../../../../agent/src/probes/cpu.ts";
 import { physicalCores } from "../../../../agent/src/probes/inventory.ts";
 import { parseMeminfo, withinLimit } from "../../../../agent/src/probes/memory-linux.ts";
 import { parsePressureLevel, parseVmStat } from "../../../../agent/src/probes/memory-macos.ts";
-import { parseNvidiaSmi } from "../../../../agent/src/probes/nvidia-csv.ts";
-import { parseLspci } from "../../../../agent/src/probes/pci-card.ts";
 import { parseStall, pressureOf } from "../../../../agent/src/probes/pressure.ts";
 import { isProcessorZone } from "../../../../agent/src/probes/thermal-linux.ts";
-import { parsePressureLevel as parseThermalLevel, parseTherm } from "../../../../agent/src/probes/thermal-macos.ts";
+import { parseThrottled } from "../../../../agent/src/probes/thermal-throttle.ts";
 import { thermalOf } from "../../../../agent/src/probes/thermal.ts";
 
-const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
 describe("processor", () => {
@@ -86,117 +79,6 @@ describe("memory", () => {
 	});
 });
 
-describe("NVIDIA", () => {
-	it("reads one card a line", ({ expect }) => {
-		const csv = "GPU-1b2c, NVIDIA GeForce RTX 4070, 12282, 9120, 41, 63\nGPU-1b2d, NVIDIA GeForce RTX 3060, 12288, 0, 0, 35\n";
-		expect(parseNvidiaSmi(csv)).toEqual([
-			{
-				id: "GPU-1b2c",
-				name: "NVIDIA GeForce RTX 4070",
-				vendor: "nvidia",
-				unified: false,
-				memory_total_bytes: 12_282 * MIB,
-				memory_used_bytes: 9_120 * MIB,
-				utilization_ratio: 0.41,
-				temperature_celsius: 63,
-			},
-			expect.objectContaining({ memory_used_bytes: 0, utilization_ratio: 0 }),
-		]);
-	});
-
-	it("leaves out what the driver does not tell, and knows chips that share the machine's memory", ({ expect }) => {
-		expect(parseNvidiaSmi("GPU-9, NVIDIA GB10, [N/A], [N/A], 3, 41\n")).toEqual([
-			{ id: "GPU-9", name: "NVIDIA GB10", vendor: "nvidia", unified: true, utilization_ratio: 0.03, temperature_celsius: 41 },
-		]);
-		const [card] = parseNvidiaSmi("GPU-9, NVIDIA A100-SXM4-80GB, [Insufficient Permissions], [N/A], [N/A], 41\n");
-		expect(card).toMatchObject({ unified: false });
-		expect(card).not.toHaveProperty("memory_total_bytes");
-	});
-
-	it("takes a message for what it is", ({ expect }) => {
-		expect(parseNvidiaSmi("No devices were found\n")).toEqual([]);
-		expect(() => parseNvidiaSmi("Unable to determine the device handle for GPU0000:01:00.0: Unknown Error\n")).toThrow(
-			"Unable to determine",
-		);
-	});
-});
-
-describe("AMD", () => {
-	const facts = {
-		id: "0000:03:00.0",
-		name: "Radeon RX 7900 XTX",
-		vram: { totalBytes: 24 * GIB, usedBytes: GIB },
-		gtt: { totalBytes: 32 * GIB, usedBytes: 2 * GIB },
-		hasNorthBridge: false,
-		busyPercent: 12,
-		milliCelsius: 55_000,
-	};
-
-	it("counts a card's own memory only", ({ expect }) => {
-		expect(amdCard(facts)).toEqual({
-			id: "0000:03:00.0",
-			name: "Radeon RX 7900 XTX",
-			vendor: "amd",
-			unified: false,
-			memory_total_bytes: 24 * GIB,
-			memory_used_bytes: GIB,
-			utilization_ratio: 0.12,
-			temperature_celsius: 55,
-		});
-	});
-
-	it("adds the machine's share for a processor with graphics, whose load is not to be trusted", ({ expect }) => {
-		const card = amdCard({ ...facts, hasNorthBridge: true, vram: { totalBytes: GIB, usedBytes: 0 } });
-		expect(card).toMatchObject({ unified: true, memory_total_bytes: 33 * GIB, memory_used_bytes: 2 * GIB });
-		expect(card).not.toHaveProperty("utilization_ratio");
-	});
-
-	it("takes the card's name out of lspci's", ({ expect }) => {
-		const line =
-			'03:00.0 "VGA compatible controller" "Advanced Micro Devices, Inc. [AMD/ATI]" "Navi 31 [Radeon RX 7900 XTX]" -rc8 "Sapphire" "x"';
-		expect(parseLspci(line)).toBe("Radeon RX 7900 XTX");
-		expect(parseLspci("")).toBeUndefined();
-	});
-});
-
-describe("Apple", () => {
-	const registry = [
-		"+-o AGXAcceleratorG15P  <class AGXAcceleratorG15P, id 0x100000abc>",
-		'    "PerformanceStatistics" = {"Alloc system memory"=2310537216,"Device Utilization %"=28,"In use system memory (driver)"=0,"In use system memory"=640155648}',
-	].join("\n");
-
-	it("reads load and memory from the registry", ({ expect }) => {
-		expect(appleCard({ name: "Apple M3", registry, limitMib: 0, memoryBytes: 24 * GIB, metalBytes: undefined })).toEqual({
-			id: "apple-0",
-			name: "Apple M3",
-			vendor: "apple",
-			unified: true,
-			memory_total_bytes: 16 * GIB,
-			memory_used_bytes: 640_155_648,
-			utilization_ratio: 0.28,
-		});
-	});
-
-	it("obeys the limit that a person has set", ({ expect }) => {
-		expect(appleCard({ name: "Apple M3", registry: "", limitMib: 20_000, memoryBytes: 24 * GIB, metalBytes: undefined })).toMatchObject({
-			memory_total_bytes: 20_000 * MIB,
-		});
-	});
-
-	it("takes a Mac's word on heat: a note that nothing was recorded means cool", ({ expect }) => {
-		const cool = "Note: No thermal warning level has been recorded\nNote: No performance warning level has been recorded\n";
-		expect([cool, "CPU_Speed_Limit \t= 80\n", "CPU_Speed_Limit \t= 40\n", ""].map(parseTherm)).toEqual([
-			"nominal",
-			"warning",
-			"critical",
-			"unknown",
-		]);
-		const levels = ["0", "1", "2", "3"].map((level) => parseThermalLevel(`com.apple.system.thermalpressurelevel ${level}\n`));
-		expect(levels).toEqual(["nominal", "nominal", "warning", "critical"]);
-		expect(parseThermalLevel("")).toBeUndefined();
-	});
-});
-
 describe("heat and power", () => {
 	it("goes by the hottest sensor that can be true", ({ expect }) => {
 		expect(thermalOf([])).toEqual({ state: "unknown" });
@@ -227,38 +109,10 @@ describe("heat and power", () => {
 	});
 });
 
-describe("chips", () => {
-	it("finds the most particular name first", ({ expect }) => {
-		expect(findGpu("NVIDIA GeForce RTX 4080 SUPER")?.gbps).toBe(736);
-		expect(findGpu("NVIDIA GeForce RTX 4090 Laptop GPU")?.gbps).toBe(576);
-		expect(findProcessor("AMD Ryzen 7 7840HS w/ Radeon 780M Graphics")?.gbps).toBe(90);
-		expect(findProcessor("AMD A10-9700 RADEON R7")).toBeUndefined();
-	});
-
-	it("tells chips of one name apart by the machine's memory", ({ expect }) => {
-		const chip = findProcessor("Apple M3 Max");
-		expect(chip && [bandwidthOf(chip, 36 * GIB), bandwidthOf(chip, 64 * GIB), bandwidthOf(chip, 40 * GIB)]).toEqual([300, 400, 400]);
-	});
-});
-
-describe("the whole report", () => {
-	const processor = { platform: { os: "linux", arch: "x64", chip: "AMD Ryzen 9 7950X" }, cpu: { cores_physical: 16 } };
-	const card = { id: "1", name: "NVIDIA GeForce RTX 3090", vendor: "nvidia" as const, unified: false };
-
-	it("names the chip which models run on", ({ expect }) => {
-		expect(assemble([processor], []).platform).toMatchObject({ chip: "AMD Ryzen 9 7950X", memory_bandwidth_gbps: 83.2 });
-		expect(assemble([processor, { gpus: [card] }], []).platform).toMatchObject({ chip: card.name, memory_bandwidth_gbps: 936.2 });
-	});
-
-	it("joins what several probes know", ({ expect }) => {
-		const failure = { probe: "amd", reason: "not allowed" };
-		const report = assemble(
-			[processor, { cpu: { utilization_ratio: 0.5 } }, { gpus: [card] }, { gpus: [{ ...card, id: "2" }] }],
-			[failure],
-		);
-		expect(report.cpu).toEqual({ cores_physical: 16, utilization_ratio: 0.5 });
-		expect(report.gpus?.map(({ id }) => id)).toEqual(["1", "2"]);
-		expect(report.failed_probes).toEqual([failure]);
-		expect(report.memory.total_bytes).toBeGreaterThan(0);
+describe("holding back", () => {
+	it("is told by what a Raspberry Pi says of now, not of since its start", ({ expect }) => {
+		const states = ["0x0", "0x20000", "0x50005", "0x20002", "0x8", "0x1"].map((bits) => parseThrottled(`throttled=${bits}\n`));
+		expect(states).toEqual(["nominal", "nominal", "warning", "warning", "warning", "nominal"]);
+		expect(parseThrottled("VCHI initialization failed\n")).toBeUndefined();
 	});
 });

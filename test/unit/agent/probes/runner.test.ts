@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { composeBeat } from "../../../../agent/src/heartbeat/compose.ts";
 import type { Probe, Reading } from "../../../../agent/src/probes/probe.ts";
 import { machineReader, readMachine } from "../../../../agent/src/probes/machine.ts";
 import { thisMachine } from "../../../../agent/src/probes/host.ts";
@@ -103,9 +104,25 @@ describe("a probe", () => {
 });
 
 describe("this machine", () => {
-	it("gives a report that the contract accepts", async ({ expect }) => {
-		const report = await readMachine();
-		const { platform, memory } = HeartbeatSchema.pick({ platform: true, cpu: true, memory: true, gpus: true, thermal: true }).parse(report);
+	it("gives a beat that the contract accepts", async ({ expect }) => {
+		const machine = await readMachine();
+		const ollama = { state: "running" as const, settings: {}, models_loaded: [] };
+		const beat = composeBeat({
+			nodeId: "box",
+			machineId: "0123456789abcdef",
+			sentAt: 1,
+			doorUrl: "http://192.0.2.1:11436",
+			draining: false,
+			inFlight: [],
+			atWork: [],
+			quiet: [],
+			externalJobs: undefined,
+			machine,
+			machineFailure: undefined,
+			ollama,
+			withModels: true,
+		});
+		const { platform, memory } = HeartbeatSchema.parse(JSON.parse(JSON.stringify(beat)));
 		expect(platform.os).toBe(process.platform);
 		expect(memory.used_bytes).toBeGreaterThan(0);
 	});
