@@ -5,6 +5,8 @@ import type { Host } from "../probes/host.ts";
 /** `undefined` while nothing is loaded, or where others' command lines are hidden. */
 export async function readRunnerSlots(host: Host): Promise<number | undefined> {
 	const lines = await commandLines(host).catch(() => []);
+	// Of several servers nobody tells which has started what.
+	if (lines.filter((line) => /(^|\/)ollama (serve|start)\b/.test(line)).length > 1) return undefined;
 	const slots = lines.map(slotsIn).filter((count) => count !== undefined);
 	// Some models get one place whatever is set.
 	return slots.length === 0 ? undefined : Math.max(...slots);

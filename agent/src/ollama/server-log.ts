@@ -19,7 +19,8 @@ export function parseServerConfig(line: string): Environment | undefined {
 		const at = entry.indexOf(":");
 		return [entry.slice(0, at), entry.slice(at + 1).trim()] as const;
 	});
-	return Object.fromEntries(entries.filter(([name]) => name !== ""));
+	// What nobody has set stands there as well, empty.
+	return Object.fromEntries(entries.filter(([name, value]) => name !== "" && value !== ""));
 }
 
 /** Bytes of the memory that Metal gives to Ollama; `total="17.8 GiB"`. */

@@ -4,7 +4,7 @@ import { lastLineWith } from "../../../../agent/src/ollama/last-line.ts";
 import { toldModelsFolder } from "../../../../agent/src/ollama/models-folder.ts";
 import { slotsIn } from "../../../../agent/src/ollama/runner-slots.ts";
 import { parseMetalTotal, parseServerConfig } from "../../../../agent/src/ollama/server-log.ts";
-import { settingsReader } from "../../../../agent/src/ollama/settings.ts";
+import { environmentReader, settingsReader } from "../../../../agent/src/ollama/settings.ts";
 import { fakeMachine } from "../probes/fake-machine.ts";
 import type { FakeMachine, Fixture } from "../probes/fake-machine.ts";
 
@@ -30,10 +30,14 @@ async function begin(fixture: Fixture): Promise<FakeMachine> {
 	return machine;
 }
 
+function settingsOn(host: FakeMachine, ollamaUrl = OLLAMA) {
+	return settingsReader(ollamaUrl, { readEnvironment: environmentReader(ollamaUrl, host), host });
+}
+
 describe("Ollama's settings", () => {
 	it("come from what the desktop app's server says of itself", async ({ expect }) => {
 		const machine = await begin({ ...MAC, files: { [LOG]: CONFIG } });
-		expect(await settingsReader(OLLAMA, machine)(true)).toEqual({
+		expect(await settingsOn(machine)(true)).toEqual({
 			num_parallel: 2,
 			max_loaded_models: 3,
 			context_length: 0,
@@ -41,7 +45,7 @@ describe("Ollama's settings", () => {
 			source: "environment",
 		});
 		expect(await toldModelsFolder(machine)).toBe("/Volumes/Big Disk/models");
-		expect(await settingsReader("http://127.0.0.1:11500", machine)(true)).toEqual({});
+		expect(await settingsOn(machine, "http://127.0.0.1:11500")(true)).toEqual({});
 	});
 
 	it("are not taken from the log of a server that no longer writes", async ({ expect }) => {
@@ -51,7 +55,7 @@ describe("Ollama's settings", () => {
 			programs: { launchctl: { script: '[ "$2" = OLLAMA_NUM_PARALLEL ] && echo 3; exit 0' } },
 		});
 		await utimes(machine.at(LOG), new Date(0), new Date(0));
-		expect(await settingsReader(OLLAMA, machine)(true)).toEqual({ num_parallel: 3, source: "environment" });
+		expect(await settingsOn(machine)(true)).toEqual({ num_parallel: 3, source: "environment" });
 	});
 
 	it("come from the running service's line in the journal, by its process", async ({ expect }) => {
@@ -66,7 +70,7 @@ describe("Ollama's settings", () => {
 				journalctl: { script: `[ "$1 $2 $3" = "_PID=812 --since=@1777878249 --until=@1777878280" ] && /bin/cat <<'END'\n${CONFIG}END` },
 			},
 		});
-		expect(await settingsReader(OLLAMA, machine)(true)).toMatchObject({ num_parallel: 2, source: "environment" });
+		expect(await settingsOn(machine)(true)).toMatchObject({ num_parallel: 2, source: "environment" });
 	});
 
 	it("come from what the service declares where the journal is closed to us, its files last", async ({ expect }) => {
@@ -77,12 +81,12 @@ describe("Ollama's settings", () => {
 			files: { "/etc/ollama.env": '# ours\nOLLAMA_NUM_PARALLEL="5"\nOLLAMA_KEEP_ALIVE=1h\n' },
 			programs: { systemctl: shown, journalctl: { script: "echo No journal files were opened >&2; exit 1" } },
 		});
-		expect(await settingsReader(OLLAMA, machine)(true)).toEqual({ num_parallel: 5, keep_alive: "1h", source: "environment" });
+		expect(await settingsOn(machine)(true)).toEqual({ num_parallel: 5, keep_alive: "1h", source: "environment" });
 	});
 
 	it("are not those of a service that does not run", async ({ expect }) => {
 		const machine = await begin({ ...LINUX, programs: { systemctl: "Environment=OLLAMA_NUM_PARALLEL=8\nMainPID=0" } });
-		expect(await settingsReader(OLLAMA, machine)(true)).toEqual({});
+		expect(await settingsOn(machine)(true)).toEqual({});
 	});
 
 	it("come from the process that serves this very port", async ({ expect }) => {
@@ -97,7 +101,7 @@ describe("Ollama's settings", () => {
 				"/proc/42/environ": "OLLAMA_NUM_PARALLEL=7\0",
 			},
 		});
-		expect(await settingsReader(OLLAMA, machine)(true)).toEqual({ num_parallel: 4, source: "environment" });
+		expect(await settingsOn(machine)(true)).toEqual({ num_parallel: 4, source: "environment" });
 	});
 
 	it("come from the registry on Windows, the user's own over the system's", async ({ expect }) => {
@@ -111,7 +115,7 @@ describe("Ollama's settings", () => {
 				},
 			},
 		});
-		expect(await settingsReader(OLLAMA, machine)(true)).toEqual({ num_parallel: 6, source: "environment" });
+		expect(await settingsOn(machine)(true)).toEqual({ num_parallel: 6, source: "environment" });
 		expect(await toldModelsFolder(machine)).toBe("D:/models");
 	});
 
@@ -124,7 +128,7 @@ describe("Ollama's settings", () => {
 				},
 			},
 		});
-		expect(await settingsReader(OLLAMA, machine)(true)).toEqual({ num_parallel: 3, source: "environment" });
+		expect(await settingsOn(machine)(true)).toEqual({ num_parallel: 3, source: "environment" });
 		expect(await toldModelsFolder(machine)).toBeUndefined();
 	});
 
@@ -134,12 +138,18 @@ describe("Ollama's settings", () => {
 			files: { "/proc/77/cmdline": RUNNER },
 			programs: { systemctl: "Environment=OLLAMA_KEEP_ALIVE=1h\nMainPID=812" },
 		});
-		expect(await settingsReader(OLLAMA, machine)(true)).toEqual({ num_parallel: 4, keep_alive: "1h", source: "inferred" });
+		expect(await settingsOn(machine)(true)).toEqual({ num_parallel: 4, keep_alive: "1h", source: "inferred" });
+	});
+
+	it("are not guessed where two servers might have started it", async ({ expect }) => {
+		const server = "/usr/bin/ollama\0serve\0";
+		const machine = await begin({ ...LINUX, files: { "/proc/77/cmdline": RUNNER, "/proc/1/cmdline": server, "/proc/2/cmdline": server } });
+		expect(await settingsOn(machine)(true)).toEqual({});
 	});
 
 	it("are looked for again after a restart, and seldom else", async ({ expect }) => {
 		const machine = await begin({ ...LINUX, programs: { systemctl: "Environment=OLLAMA_NUM_PARALLEL=8\nMainPID=812" } });
-		const read = settingsReader(OLLAMA, machine);
+		const read = settingsOn(machine);
 		const asked = () => machine.started.filter((line) => line.startsWith("systemctl")).length;
 		await read(true);
 		for (let beat = 0; beat < 50; beat++) {
@@ -152,7 +162,12 @@ describe("Ollama's settings", () => {
 	});
 
 	it("of an Ollama on another machine are nobody's here", async ({ expect }) => {
-		expect(await settingsReader("http://192.0.2.7:11434", await begin({ ...MAC, files: { [LOG]: CONFIG } }))(true)).toEqual({});
+		const machine = await begin({
+			...LINUX,
+			files: { "/proc/77/cmdline": RUNNER },
+			programs: { systemctl: "Environment=OLLAMA_NUM_PARALLEL=8\nMainPID=812" },
+		});
+		expect(await settingsOn(machine, "http://192.0.2.7:11434")(true)).toEqual({});
 	});
 });
 
@@ -161,6 +176,7 @@ describe("Ollama's log", () => {
 		const line =
 			'2024/11/30 09:00:00 routes.go:1195: INFO server config env="map[OLLAMA_DEBUG:false OLLAMA_MODELS:C:\\\\Users\\\\m\\\\models OLLAMA_NUM_PARALLEL:0]"';
 		expect(parseServerConfig(line)).toEqual({ OLLAMA_DEBUG: "false", OLLAMA_MODELS: "C:\\Users\\m\\models", OLLAMA_NUM_PARALLEL: "0" });
+		expect(parseServerConfig(CONFIG)).not.toHaveProperty("CUDA_VISIBLE_DEVICES");
 		expect(parseServerConfig("")).toBeUndefined();
 		expect(parseMetalTotal('msg="inference compute" id=cpu library=cpu total="16.0 GiB"')).toBeUndefined();
 	});
