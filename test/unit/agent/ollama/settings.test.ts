@@ -188,6 +188,13 @@ describe("Ollama's log", () => {
 		const found = await lastLineWith(machine.at("/log"), { marker: "server config", writtenAfter: 0 });
 		expect(found).toBe(`x server config LAST ${"y".repeat(900)}`);
 	});
+
+	it("is read whole where a piece begins in the middle of a line", async ({ expect }) => {
+		const machine = await begin(MAC);
+		const line = "level=INFO server config X";
+		await machine.write("/log", `${line}\n${"z".repeat(1_048_576 - "INFO server config X\n".length)}`);
+		expect(await lastLineWith(machine.at("/log"), { marker: "server config", writtenAfter: 0 })).toBe(line);
+	});
 });
 
 describe("places of a runner", () => {

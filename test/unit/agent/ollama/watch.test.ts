@@ -114,6 +114,23 @@ describe("what Ollama is doing", () => {
 });
 
 describe("capabilities", () => {
+	it("asks for what an entry leaves out, and leaves the rest as Ollama wrote it", async ({ expect }) => {
+		const details = { ...ONE_MODEL.details, context_length: 2048 };
+		const { capabilities: _, ...silent } = { ...ONE_MODEL, details };
+		const ollama = tidied(
+			await startOllama({
+				"/api/tags": { models: [silent] },
+				"/api/show": {
+					capabilities: ["completion"],
+					model_info: { "general.architecture": "llama", "llama.context_length": 131_072 },
+				},
+			}),
+		);
+		const watch = watchAt(ollama.url);
+		await watch.read();
+		expect((await watch.read()).models_available).toEqual([{ ...silent, capabilities: ["completion"] }]);
+	});
+
 	it("asks an older Ollama once per digest and adds what it says", async ({ expect }) => {
 		const asked: string[] = [];
 		const { capabilities: _, ...silent } = ONE_MODEL;

@@ -1,4 +1,6 @@
+import { rm } from "node:fs/promises";
 import { afterEach, describe, it } from "vitest";
+import { diskProbe } from "../../../../agent/src/probes/disk.ts";
 import { textOf } from "../../../../agent/src/probes/files.ts";
 import { allProbes, machineReader } from "../../../../agent/src/probes/machine.ts";
 import { fakeMachine } from "./fake-machine.ts";
@@ -62,13 +64,30 @@ describe("a file of the kernel's", () => {
 	});
 });
 
+describe("the disk", () => {
+	it("is the one of the folder that Ollama was told, which is looked up once an hour, or of the usual ones", async ({ expect }) => {
+		const machine = await begin({ ...LINUX_NVIDIA, files: { "/mnt/big/models/blobs/x": "", "/root/.ollama/models/blobs/x": "" } });
+		let asked = 0;
+		const probe = diskProbe(async () => ["/mnt/big/models", "/mnt/gone", undefined][asked++]);
+		const pathAfter = async (ms: number) => {
+			machine.pass(ms);
+			return (await probe.read(machine, undefined))?.disk?.path;
+		};
+		expect(await pathAfter(0)).toBe("/mnt/big/models");
+		expect(await pathAfter(60_000)).toBe("/mnt/big/models");
+		expect(await pathAfter(3_600_000)).toBe("/root/.ollama/models");
+		await rm(machine.at("/root"), { recursive: true });
+		expect(await pathAfter(3_600_000)).toBe(machine.home);
+	});
+});
+
 describe("the processor's load", () => {
 	it("counts what the hypervisor gave to others, and no waiting for disks", async ({ expect }) => {
 		const machine = await begin(LINUX_NVIDIA);
 		const read = machineReader(allProbes(), machine);
 		await read();
 		machine.pass(5_000);
-		await machine.write("/proc/stat", "cpu  1100 0 500 8200 400 0 100 200 0 0\n");
+		await machine.write("/proc/stat", "cpu  1100 0 500 8250 350 0 100 200 0 0\n");
 		expect((await read()).cpu.utilization_ratio).toBe(200 / 500);
 	});
 });

@@ -49,7 +49,7 @@ export const LINUX_AMD: Fixture = {
 	...RYZEN,
 	files: {
 		...DESKTOP,
-		"/sys/class/drm/card0-DP-1/status": "connected\n",
+		"/sys/class/drm/card0-DP-1/device": { link: "../../../devices/pci/0000:03:00.0" },
 		"/sys/class/drm/card0/device": { link: "../../../devices/pci/0000:03:00.0" },
 		"/sys/devices/pci/0000:03:00.0/vendor": "0x1002\n",
 		"/sys/devices/pci/0000:03:00.0/mem_info_vram_total": "25753026560\n",
