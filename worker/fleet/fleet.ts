@@ -8,7 +8,7 @@ import { log } from "../log.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { ExplanationReport } from "../protocol/decision.ts";
 import type { QueueReport } from "../protocol/queue.ts";
-import type { Drain, Farewell, Heartbeat } from "../protocol/heartbeat.ts";
+import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Measured } from "../protocol/measured.ts";
@@ -19,7 +19,6 @@ import { AutoPulls, type PullAnswer } from "./auto-pull/auto-pulls.ts";
 import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
-import { type Drained, drainedOf, setDrained, type Speaker } from "./drain.ts";
 import { dropEstimates, loadEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
 import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
@@ -42,6 +41,7 @@ import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Savings } from "./savings.ts";
 import { Scheduler } from "./scheduler.ts";
+import { ServiceDesk } from "./service/desk.ts";
 import { stalledRequests } from "./stalled.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
 import { Waiters } from "./waiters.ts";
@@ -146,9 +146,7 @@ export class Fleet extends FleetReadings {
 	/** The router has changed what is on a node's disk: this is its list now. */
 	noteModels(nodeId: string, models: readonly InstalledModel[]): void {
 		const node = this.state.nodes.get(nodeId);
-		if (!node || !noteModels(node, models)) return;
-		this.#savings.node(node);
-		this.#scheduler.pass();
+		if (node && noteModels(node, models)) this.#changed(node);
 	}
 
 	/** The connection to a node's door failed, or brings nothing. */
@@ -212,14 +210,9 @@ export class Fleet extends FleetReadings {
 		return left;
 	}
 
-	/** Takes a node out of service, or back. Undefined when there is no such node, or the word is not its own. */
-	drain(drain: Drain, by: Speaker): Drained | undefined {
-		const node = setDrained(this.state, drain, by);
-		if (!node) return undefined;
-		log("info", node.drained ? "Node drained" : "Node resumed", { node_id: node.nodeId });
-		this.#savings.node(node);
-		this.#scheduler.pass();
-		return drainedOf(node);
+	/** Draining, pausing and resuming. */
+	service(): ServiceDesk {
+		return new ServiceDesk({ state: this.state, changed: (node) => this.#changed(node) });
 	}
 
 	/** False when no machine of that name waits for approval. */
@@ -272,10 +265,14 @@ export class Fleet extends FleetReadings {
 		}
 	}
 
+	#changed(node: NodeRecord): void {
+		this.#savings.node(node);
+		this.#scheduler.pass();
+	}
+
 	#checkDoor(node: NodeRecord, tries: number): void {
 		const check = this.#doors.check(node, tries).then((changed) => {
-			if (changed) this.#savings.node(node);
-			if (changed) this.#scheduler.pass();
+			if (changed) this.#changed(node);
 			return changed;
 		});
 		this.ctx.waitUntil(check);

@@ -12,13 +12,14 @@ const SavedNodeSchema = z.object({
 	approved: z.boolean(),
 	doorReachable: z.boolean(),
 	drained: z.boolean().default(false),
+	pause: z.object({ until: z.number().optional() }).optional(),
 });
 
 /** Unconfirmed on purpose: a confirmed write would hold every answer of the object back until the disk has it. */
 export function saveNode(storage: DurableObjectStorage, node: NodeRecord): void {
-	const { beat, secret, approved, doorReachable, drained, installedEntries } = node;
+	const { beat, secret, approved, doorReachable, drained, pause, installedEntries } = node;
 	const whole = { ...beat, ollama: { ...beat.ollama, models_available: installedEntries } };
-	const saved = { beat: whole, secret, approved, doorReachable, drained };
+	const saved = { beat: whole, secret, approved, doorReachable, drained, pause };
 	storage.put(PREFIX + node.nodeId, saved, { allowUnconfirmed: true }).catch((error: unknown) => {
 		log("error", "A node could not be saved: after a restart it must beat first", { node_id: node.nodeId, error: String(error) });
 	});
@@ -34,7 +35,7 @@ export async function loadNodes(storage: DurableObjectStorage, now: number): Pro
 	return [...saved.values()].flatMap((value) => {
 		const parsed = SavedNodeSchema.safeParse(value);
 		if (!parsed.success) return [];
-		const { beat, secret, approved, doorReachable, drained } = parsed.data;
-		return [{ ...newNode(beat, { secret, approved }, now), doorReachable, drained }];
+		const { beat, secret, approved, doorReachable, drained, pause } = parsed.data;
+		return [{ ...newNode(beat, { secret, approved }, now), doorReachable, drained, ...(pause && { pause }) }];
 	});
 }

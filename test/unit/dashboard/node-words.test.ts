@@ -45,7 +45,15 @@ describe("a machine's state", () => {
 });
 
 describe("why a machine takes no work", () => {
-	const reasons: Record<NodeReason, number> = { "pending-approval": 0, offline: 0, draining: 1, "ollama-down": 1, "door-unreachable": 1 };
+	const reasons: Record<NodeReason, number> = {
+		"pending-approval": 0,
+		offline: 0,
+		draining: 1,
+		paused: 1,
+		"capacity-paused": 1,
+		"ollama-down": 1,
+		"door-unreachable": 1,
+	};
 
 	it.for(Object.entries(reasons))("%s is told in words, or by the card itself", ([reason, told], { expect }) => {
 		const troubles = troublesOf(nodeSnapshot({ blocked_by: [reason] }));
