@@ -53,7 +53,8 @@ export function duration(text: string): number {
 	throw new InvalidArgumentError("It must be a time such as 30m, 2h, 1h30m or 3d, a year at most.");
 }
 
-export function yesOrNo(text: string): boolean {
+/** A flag without a value says yes. */
+export function yesOrNo(text = "true"): boolean {
 	if (/^(true|1)$/i.test(text)) return true;
 	if (/^(false|0)$/i.test(text)) return false;
 	throw new InvalidArgumentError("It must be true or false.");

@@ -1,5 +1,6 @@
 /** The router as the page sees it. Every answer is parsed here, once; nothing here throws. */
 import "./zod-under-csp.ts";
+import { type NodeCapacity, NodeCapacitySchema } from "../../worker/protocol/capacity.ts";
 import { type FleetSnapshot, FleetSnapshotSchema } from "../../worker/protocol/fleet.ts";
 import { type Trace, TraceSchema } from "../../worker/protocol/trace.ts";
 import { currentAdminKey } from "./admin-key.ts";
@@ -14,6 +15,10 @@ export function readFleet(signal: AbortSignal): Promise<Answer<FleetSnapshot>> {
 
 export function readTraces(signal: AbortSignal): Promise<Answer<Trace[]>> {
 	return ask("/dashboard/api/traces?limit=30", { signal }, parseTraces);
+}
+
+export function readCapacity(nodeId: string, signal: AbortSignal): Promise<Answer<NodeCapacity>> {
+	return ask(`/fleet/nodes/${encodeURIComponent(nodeId)}/capacity`, { signal }, (body) => NodeCapacitySchema.safeParse(body).data);
 }
 
 /** Lets a waiting machine in. Needs the admin key. */
