@@ -41,8 +41,10 @@ export class Learner {
 
 	/** Once a beat. */
 	observe(seen: Observed, at: number): void {
-		const spanMs = this.#seenAt === undefined ? 0 : Math.min(LONGEST_SPAN_MS, Math.max(0, at - this.#seenAt));
+		const gapMs = this.#seenAt === undefined ? 0 : Math.max(0, at - this.#seenAt);
+		const spanMs = Math.min(LONGEST_SPAN_MS, gapMs);
 		this.#seenAt = at;
+		if (gapMs > LONGEST_SPAN_MS) this.#strain = { isStrained: this.#strain.isStrained };
 		this.#owner = ownerLoad(seen);
 		this.#onBattery = seen.machine.battery?.on_battery ?? false;
 		this.#modelMemoryBytes = modelMemoryBytes(seen.machine);

@@ -5,6 +5,9 @@ import { z } from "zod";
 import { WEEK_HOURS } from "../../../worker/protocol/capacity.ts";
 import type { SavedWeek } from "./week.ts";
 
+/** When the owner is there is nobody else's business. */
+const OWNER_ONLY = 0o600;
+
 const MomentsSchema = z.object({
 	hours: z.number().nonnegative(),
 	mean: z.number().min(0).max(1),
@@ -43,7 +46,7 @@ export class WeekFile {
 	}
 
 	async #replace(text: string): Promise<void> {
-		await writeFile(`${this.#path}.new`, text);
+		await writeFile(`${this.#path}.new`, text, { mode: OWNER_ONLY });
 		await rename(`${this.#path}.new`, this.#path);
 	}
 }

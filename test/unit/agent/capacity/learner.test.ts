@@ -137,6 +137,12 @@ describe("the present", () => {
 		}
 	});
 
+	it("does not count the time in which the machine slept", ({ expect }) => {
+		const learner = newLearner(MONDAY - 60 * DAY);
+		reportAt(learner, MONDAY, { gpu: 1 });
+		expect(reportAt(learner, MONDAY + 8 * HOUR, { gpu: 1 }).mode).not.toBe("paused");
+	});
+
 	it("pauses on battery", ({ expect }) => {
 		expect(reportAt(newLearner(), MONDAY, { battery: true })).toMatchObject({
 			mode: "paused",
