@@ -102,9 +102,9 @@ it("tells how to let a machine in when it has no key", async ({ expect }) => {
 
 it("tells whose a machine is now and usually, with the week as a drawing that has its words", async ({ expect }) => {
 	const week = Array.from({ length: 168 }, (_, hour) => (hour >= 9 && hour < 12 ? 72 : hour < 96 ? 4 : null));
-	const until = Date.now() + 30 * 86_400_000;
+	const in30Days = Date.now() + 30 * 86_400_000;
 	const learned = { availability_score: 0, learning_confidence: 0.62, days_observed: 19, week };
-	const capacity = { mode: "paused" as const, reason: "paused_by_owner", override_active: true, until, ...learned };
+	const capacity = { mode: "paused" as const, reason: "paused_by_owner", override_active: true, until: in30Days, ...learned };
 	await sendBeat(household.url, { ...beatOf("laptop", "machine-of-laptop"), capacity }, { [JOIN_TOKEN_HEADER]: household.joinToken });
 	const page = await open("/dashboard");
 	const card = page.locator("article", { hasText: "laptop" });

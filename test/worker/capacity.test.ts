@@ -30,7 +30,7 @@ const reasons = async (id: string) => {
 };
 
 afterEach(async () => {
-	for (const { node_id: id } of (await fleetOf(env).status()).nodes) await fleetOf(env).forget(id);
+	for (const { node_id: id } of (await fleetOf(env).status()).nodes) await fleetOf(env).members().forget(id);
 });
 
 describe("a pause at the router", () => {

@@ -1,5 +1,5 @@
 /** Silence: a node is degraded, then offline. Pure over the state given. */
-import { liftPauses } from "./service/pauses.ts";
+import { liftPauses } from "./pauses.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
 
 /** How long a node may be silent: the origin's FLEET_HEARTBEAT_TIMEOUT and FLEET_HEARTBEAT_OFFLINE. */

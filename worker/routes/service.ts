@@ -4,7 +4,7 @@ import { readBody } from "../dispatch/body.ts";
 import { type AppEnv, fleetOf } from "../env.ts";
 import { RouterError } from "../errors.ts";
 import type { Drained } from "../fleet/drain.ts";
-import type { Paused } from "../fleet/service/pauses.ts";
+import type { Paused } from "../fleet/pauses.ts";
 import { PauseRequestSchema } from "../protocol/capacity.ts";
 import type { Route } from "./route.ts";
 
@@ -21,18 +21,18 @@ export const serviceRoutes: Route[] = [
 
 async function drain({ env, req }: Context<AppEnv>): Promise<Response> {
 	const nodeId = req.param("id") ?? "";
-	return told(nodeId, await fleetOf(env).service().drain({ node_id: nodeId, draining: true }, "admin"));
+	return told(nodeId, await fleetOf(env).members().drain({ node_id: nodeId, draining: true }, "admin"));
 }
 
 async function pause({ env, req }: Context<AppEnv>): Promise<Response> {
 	const nodeId = req.param("id") ?? "";
 	const seconds = await secondsIn(req.raw);
-	return told(nodeId, await fleetOf(env).service().pause(nodeId, seconds));
+	return told(nodeId, await fleetOf(env).members().pause(nodeId, seconds));
 }
 
 async function resume({ env, req }: Context<AppEnv>): Promise<Response> {
 	const nodeId = req.param("id") ?? "";
-	return told(nodeId, await fleetOf(env).service().resume(nodeId));
+	return told(nodeId, await fleetOf(env).members().resume(nodeId));
 }
 
 async function capacity({ env, req }: Context<AppEnv>): Promise<Response> {

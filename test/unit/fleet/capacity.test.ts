@@ -5,7 +5,7 @@ import { capacitySnapshot, nodeCapacity } from "../../../worker/fleet/capacity-r
 import { updateLiveness } from "../../../worker/fleet/liveness.ts";
 import { receiveBeat } from "../../../worker/fleet/membership.ts";
 import { replyTo } from "../../../worker/fleet/reply.ts";
-import { setPaused } from "../../../worker/fleet/service/pauses.ts";
+import { setPaused } from "../../../worker/fleet/pauses.ts";
 import type { CapacityReport } from "../../../worker/protocol/capacity.ts";
 import { nodeReasons, reasonsAgainst } from "../../../worker/routing/eligibility.ts";
 import { score } from "../../../worker/routing/score.ts";
@@ -101,6 +101,17 @@ describe("the router's pause", () => {
 	});
 });
 
+describe("the router's pause of a machine that joins again", () => {
+	it("holds", ({ expect }) => {
+		const a = node({ id: "a", ...WARM });
+		const state = fleetOf(a);
+		setPaused(a, undefined, 0);
+		const presented = { secret: undefined, token: "token" };
+		receiveBeat(state, beat({ id: "a", ...WARM }), { presented, joinToken: "token", now: 1, makeSecret: () => "new" });
+		expect(state.nodes.get("a")).toMatchObject({ secret: "new", pause: {} });
+	});
+});
+
 describe("the owner's week", () => {
 	const week = Array.from({ length: 168 }, (_, hour) => (hour < 24 ? 60 : null));
 	const hear = (state: ReturnType<typeof fleetOf>, capacity: CapacityReport | undefined) => {
@@ -114,6 +125,7 @@ describe("the owner's week", () => {
 		expect(needsWeek(hear(state, undefined))).toBe(false);
 		expect(replyTo(hear(state, learned()), undefined).body).toMatchObject({ need_week: true });
 		expect(replyTo(hear(state, learned({ week })), undefined).body).not.toHaveProperty("need_week");
+		expect(hear(state, learned({ week })).beat.capacity).not.toHaveProperty("week");
 		const told = hear(state, learned());
 		expect(nodeCapacity(told)).toMatchObject({ node_id: "a", week, capacity: { mode: "learned_medium", is_learning: true } });
 		expect(nodeCapacity(hear(state, undefined))).toEqual({ node_id: "a", week: null, capacity: null });

@@ -1,7 +1,6 @@
 /** A node is left alone for a while at the admin's word: what runs there finishes, nothing new comes. Pure over the state given. */
-import type { Drained } from "../drain.ts";
-import { drainedOf } from "../drain.ts";
-import type { FleetState, NodeRecord } from "../state.ts";
+import { type Drained, drainedOf } from "./drain.ts";
+import type { FleetState, NodeRecord } from "./state.ts";
 
 /** What came of it. */
 export interface Paused extends Drained {
