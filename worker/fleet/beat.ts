@@ -155,11 +155,14 @@ function byName<T extends { name: string }>(entries: readonly T[]): Map<string, 
 
 function durableFacts({ beat, secret, approved, installedEntries }: NodeRecord): string {
 	const { settings, models_loaded: loaded } = beat.ollama;
+	const { mode, max_places: maxPlaces } = beat.capacity ?? {};
 	return JSON.stringify([
 		beat.door_url,
 		secret,
 		approved,
 		settings.num_parallel,
+		mode === "paused",
+		maxPlaces,
 		loaded.map(({ name, digest }) => [name, digest]),
 		installedEntries?.map(({ name, digest }) => [name, digest]),
 	]);

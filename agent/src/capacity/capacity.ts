@@ -74,7 +74,7 @@ export class Capacity {
 	observe(seen: Omit<Observed, "hasOwnWork">, running: number): void {
 		const now = this.#parts.now();
 		if (running > 0) this.#ownWorkAt = now;
-		this.#learner?.observe({ ...seen, hasOwnWork: now - this.#ownWorkAt < SETTLE_MS }, now);
+		this.#learner?.observe({ ...seen, hasOwnWork: Math.abs(now - this.#ownWorkAt) < SETTLE_MS }, now);
 		this.#say(now);
 		if (now - this.#savedAt >= SAVE_EVERY_MS || now < this.#savedAt) void this.save();
 	}

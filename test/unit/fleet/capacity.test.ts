@@ -48,6 +48,16 @@ describe("a node that its owner keeps", () => {
 	});
 });
 
+describe("a beat that pauses or ends a pause", () => {
+	it("is kept for a router that starts anew, others of its kind are not", ({ expect }) => {
+		const a = node({ id: "a", ...WARM });
+		const state = fleetOf(a);
+		const isKept = (capacity?: CapacityReport) => applyBeat(state, a, beat({ id: "a", ...WARM, capacity }), 1);
+		expect([isKept(learned()), isKept(learned(PAUSED)), isKept(learned(PAUSED)), isKept(learned())]).toEqual([false, true, false, true]);
+		expect([isKept(learned({ max_places: 1 })), isKept(learned({ max_places: 1, availability_score: 0.1 }))]).toEqual([true, false]);
+	});
+});
+
 describe("a ceiling", () => {
 	const against = (ceilingGb: number, facts = COLD) =>
 		reasonsAgainst(node({ ...facts, capacity: learned({ ceiling_bytes: ceilingGb * GB }) }), MODEL, request());
