@@ -24,6 +24,12 @@ async function join(id: string, capacity?: CapacityReport): Promise<void> {
 	await fleetOf(env).heartbeat(told, { secret: undefined, token: "join-token-of-the-tests" });
 }
 
+/** What was saved behind the answers is on the disk by then. */
+async function crash(): Promise<void> {
+	await fleetOf(env).saveLearned();
+	await abortAllDurableObjects();
+}
+
 const reasons = async (id: string) => {
 	const grant = await fleetOf(env).acquire(request({ id: crypto.randomUUID() }));
 	return "reasons" in grant ? grant.reasons[id] : [];
@@ -40,12 +46,12 @@ describe("a pause at the router", () => {
 		const paused = await ask("POST /fleet/nodes/box/pause", { for_s: 7200 });
 		expect(paused).toMatchObject({ status: 200, json: { ok: true, requests_active: 0, paused_until: expect.any(Number) } });
 		expect(paused.json["blocked_by"]).toContain("paused");
-		await abortAllDurableObjects();
+		await crash();
 		expect(await reasons("box")).toContain("paused");
 		const { nodes } = await fleetOf(env).status();
 		expect(nodes[0]?.capacity).toMatchObject({ mode: "paused", reason: "paused_at_router", until: paused.json["paused_until"] });
 		expect((await ask("POST /fleet/nodes/box/resume", {})).json["blocked_by"]).not.toContain("paused");
-		await abortAllDurableObjects();
+		await crash();
 		expect(await reasons("box")).not.toContain("paused");
 	});
 

@@ -13,17 +13,23 @@ import { zoneClock } from "./zone-clock.ts";
 let dataDir = "";
 let now = MONDAY;
 let said: string[] = [];
+const opened: Capacity[] = [];
 beforeEach(async () => {
 	dataDir = await mkdtemp(join(tmpdir(), "agent-capacity-"));
 	[now, said] = [MONDAY, []];
 });
-afterEach(() => rm(dataDir, { recursive: true }));
+/** Nothing is still being written. */
+afterEach(async () => {
+	for (const capacity of opened.splice(0)) await capacity.save();
+	await rm(dataDir, { recursive: true });
+});
 
 async function open(settings: Partial<CapacitySettings> = {}) {
 	const identity = await IdentityFile.open(dataDir, "box");
 	const say = (line: string) => void said.push(line);
 	const parts = { identity, dataDir, log: { info: say, warn: say, error: say }, now: () => now, wall: zoneClock("UTC") };
 	const capacity = await Capacity.open({ ...parts, settings: { learn: false, quietHours: [], ...settings } });
+	opened.push(capacity);
 	const beat = (facts: OwnerFacts = {}, running = 0) => {
 		capacity.observe(seen(facts), running);
 		const report = capacity.report();
