@@ -1,6 +1,7 @@
 /** The router as the page sees it. Every answer is parsed here, once; nothing here throws. */
 import "./zod-under-csp.ts";
 import type { ZodType } from "zod";
+import { type NodeCapacity, NodeCapacitySchema } from "../../worker/protocol/capacity.ts";
 import { type FleetSnapshot, FleetSnapshotSchema } from "../../worker/protocol/fleet.ts";
 import { type Trace, TraceSchema } from "../../worker/protocol/trace.ts";
 import { currentAdminKey } from "./admin-key.ts";
@@ -26,6 +27,10 @@ export function readJson<T>(path: string, schema: ZodType<T>, signal: AbortSigna
 export function sendJson(method: "POST" | "PUT" | "DELETE", path: string, body: unknown = {}): Promise<Answer<unknown>> {
 	const init = { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 	return ask(path, init, (answer) => answer ?? {});
+}
+
+export function readCapacity(nodeId: string, signal: AbortSignal): Promise<Answer<NodeCapacity>> {
+	return readJson(`/fleet/nodes/${encodeURIComponent(nodeId)}/capacity`, NodeCapacitySchema, signal);
 }
 
 /** Lets a waiting machine in. Needs the admin key. */
