@@ -12,6 +12,7 @@ import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
 import { pinRoutes } from "./pins.ts";
 import type { Route } from "./route.ts";
+import { serviceRoutes } from "./service.ts";
 import { showRoutes } from "./show.ts";
 
 export const ROUTES: readonly Route[] = [
@@ -26,6 +27,7 @@ export const ROUTES: readonly Route[] = [
 	...explainRoutes,
 	...pinRoutes,
 	...agentRoutes,
+	...serviceRoutes,
 	...dashboardRoutes,
 	...notYetRoutes,
 ];

@@ -120,6 +120,7 @@ describe("this machine", () => {
 			machine,
 			machineFailure: undefined,
 			ollama,
+			capacity: undefined,
 			withModels: true,
 		});
 		const { platform, memory } = HeartbeatSchema.parse(JSON.parse(JSON.stringify(beat)));
