@@ -1,9 +1,14 @@
 /** The page in a real browser: what a person sees, without ever reloading. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, it } from "vitest";
+import { allProbes, machineReader } from "../../agent/src/probes/machine.ts";
+import { fakeMachine } from "../unit/agent/probes/fake-machine.ts";
+import { LINUX_NVIDIA } from "../unit/agent/probes/machines/linux.ts";
+import { JOIN_TOKEN_HEADER } from "../../worker/protocol/heartbeat.ts";
+import { beatOf, sendBeat } from "./beat.ts";
 import { launchBrowser, openPage, type WatchedPage } from "./browser.ts";
 import { Household } from "./household.ts";
-import { addMachine } from "./machine.ts";
+import { addMachine, startAgentOf } from "./machine.ts";
 import { rawRequest } from "./raw-http.ts";
 import { until } from "./until.ts";
 
@@ -65,6 +70,23 @@ it("shows a chat as a row of its own while it is open", async ({ expect }) => {
 	expect(await page.evaluate("window.neverReloaded")).toBe(true);
 });
 
+it("names what a machine's agent can't read there, and why", async ({ expect }) => {
+	const failing = { script: "echo NVIDIA-SMI has failed: no driver; exit 9" };
+	const machine = await fakeMachine({ ...LINUX_NVIDIA, programs: { "nvidia-smi": failing } });
+	const agent = await startAgentOf(household, {
+		nodeId: "dim",
+		ollamaUrl: "http://127.0.0.1:9",
+		token: household.joinToken,
+		readMachine: machineReader(allProbes(), machine),
+	});
+	const page = await open("/dashboard");
+	const card = page.locator("article", { hasText: "dim" });
+	await card.getByText(/No new figures from nvidia: .*nvidia-smi failed \(9\): NVIDIA-SMI has failed: no driver/).waitFor();
+	expect(await card.textContent()).toContain("32 GB");
+	await agent.stop();
+	await machine.remove();
+});
+
 it("opens a row by a click, with the way the request took", async () => {
 	await chat("to-be-opened");
 	const page = await open("/dashboard");
@@ -96,4 +118,20 @@ it("tells how to let a machine in when it has no key", async ({ expect }) => {
 	await page.getByRole("button", { name: "Approve unkeyed" }).click();
 	await page.getByText("herd nodes approve unkeyed").first().waitFor();
 	expect((await household.node("unkeyed"))?.status).toBe("pending");
+});
+
+it("tells whose a machine is now and usually, with the week as a drawing that has its words", async ({ expect }) => {
+	const week = Array.from({ length: 168 }, (_, hour) => (hour >= 9 && hour < 12 ? 72 : hour < 96 ? 4 : null));
+	const in30Days = Date.now() + 30 * 86_400_000;
+	const learned = { availability_score: 0, learning_confidence: 0.62, days_observed: 19, week };
+	const capacity = { mode: "paused" as const, reason: "paused_by_owner", override_active: true, until: in30Days, ...learned };
+	await sendBeat(household.url, { ...beatOf("laptop", "machine-of-laptop"), capacity }, { [JOIN_TOKEN_HEADER]: household.joinToken });
+	const page = await open("/dashboard");
+	const card = page.locator("article", { hasText: "laptop" });
+	await card.getByText(/^Paused by its owner until \d+ \w+ \d\d:\d\d\./).waitFor();
+	await card.getByText("Its owner's week, known to 62 % after 19 d").click();
+	const drawing = card.getByRole("img", { name: "Usually its owner's: Mon 9–12." });
+	await drawing.waitFor();
+	expect(await drawing.locator(".capacity-bar").count()).toBe(168);
+	await card.locator("figcaption").getByText("Usually its owner's: Mon 9–12.").waitFor();
 });

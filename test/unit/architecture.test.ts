@@ -41,7 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	"worker/settings/": ["worker/protocol", "worker/routing", "worker/settings.ts", "zod"],
 	"worker/middleware": ["worker/env.ts", "worker/errors.ts", "worker/secrets.ts", "worker/settings.ts", "worker/routes/route.ts", "hono"],
 	"agent/src": ["worker/protocol", "node:", "commander", "pino", "systeminformation", "zod"],
-	"dashboard/src": ["worker/protocol", "preact", "zod"],
+	"dashboard/src": ["worker/protocol", "preact", "uplot", "zod"],
 };
 /** Imports of types only, which leave no trace at run time. */
 const MAY_KNOW: Record<string, readonly string[]> = {

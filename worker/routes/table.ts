@@ -14,6 +14,7 @@ import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
 import { pinRoutes } from "./pins.ts";
 import type { Route } from "./route.ts";
+import { serviceRoutes } from "./service.ts";
 import { settingsRoutes } from "./settings.ts";
 import { showRoutes } from "./show.ts";
 
@@ -32,6 +33,7 @@ export const ROUTES: readonly Route[] = [
 	...settingsRoutes,
 	...benchmarkRoutes,
 	...agentRoutes,
+	...serviceRoutes,
 	...dashboardRoutes,
 	...notYetRoutes,
 ];

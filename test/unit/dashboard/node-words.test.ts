@@ -1,14 +1,14 @@
 import { describe, it } from "vitest";
 import { hardwareWords, inPlace, nodeState } from "../../../dashboard/src/nodes/node-words.ts";
 import { occupancyWords, onDiskOnly, type ResidentModel, spillWords } from "../../../dashboard/src/nodes/resident-words.ts";
-import { troublesOf } from "../../../dashboard/src/nodes/trouble-words.ts";
+import { probeWords, troublesOf } from "../../../dashboard/src/nodes/trouble-words.ts";
 import type { NodeReason } from "../../../worker/routing/eligibility.ts";
 import { nodeSnapshot } from "./node-snapshot.ts";
 
 const running = nodeSnapshot().ollama;
 
 function troublesWith(state: string) {
-	return troublesOf(nodeSnapshot({ blocked_by: ["ollama-down"], ollama: { ...running, state } }));
+	return troublesOf(nodeSnapshot({ blocked_by: ["ollama-down"], ollama: { ...running, state } }), 0);
 }
 
 describe("a machine's state", () => {
@@ -31,6 +31,7 @@ describe("a machine's state", () => {
 	it("leaves out hardware that is not known", ({ expect }) => {
 		const { hardware } = nodeSnapshot();
 		expect(hardwareWords(nodeSnapshot())).toBe("M2 Ultra · 192 GB");
+		expect(hardwareWords(nodeSnapshot({ hardware: { ...hardware, chip: "Ryzen", memory_total_gb: 31.21 } }))).toBe("Ryzen · 32 GB");
 		expect(hardwareWords(nodeSnapshot({ hardware: { ...hardware, chip: "", memory_total_gb: 0 } }))).toBe("arm64");
 	});
 
@@ -45,10 +46,18 @@ describe("a machine's state", () => {
 });
 
 describe("why a machine takes no work", () => {
-	const reasons: Record<NodeReason, number> = { "pending-approval": 0, offline: 0, draining: 1, "ollama-down": 1, "door-unreachable": 1 };
+	const reasons: Record<NodeReason, number> = {
+		"pending-approval": 0,
+		offline: 0,
+		draining: 1,
+		paused: 1,
+		"capacity-paused": 1,
+		"ollama-down": 1,
+		"door-unreachable": 1,
+	};
 
 	it.for(Object.entries(reasons))("%s is told in words, or by the card itself", ([reason, told], { expect }) => {
-		const troubles = troublesOf(nodeSnapshot({ blocked_by: [reason] }));
+		const troubles = troublesOf(nodeSnapshot({ blocked_by: [reason] }), 0);
 		expect(troubles).toHaveLength(told);
 		for (const { what } of troubles) expect(what).not.toContain(reason);
 	});
@@ -58,16 +67,24 @@ describe("why a machine takes no work", () => {
 		expect(troublesWith("crashed").map(({ what }) => what)).toEqual(["Ollama ran and has gone away."]);
 	});
 
+	it("tells an Ollama that is too old, and what could not be read", ({ expect }) => {
+		expect(troublesWith("too-old").map(({ what }) => what)).toEqual(["Ollama there is too old for the fleet."]);
+		const failed = { probe: "nvidia", reason: "nvidia-smi failed (9): it couldn't communicate with the NVIDIA driver" };
+		expect(probeWords(failed)).toBe("No new figures from nvidia: nvidia-smi failed (9): it couldn't communicate with the NVIDIA driver");
+	});
+
 	it("shows a reason it does not know instead of hiding it", ({ expect }) => {
-		expect(troublesOf(nodeSnapshot({ blocked_by: ["on-battery"] }))).toEqual([{ what: "Takes no work: on battery.", advice: undefined }]);
-		expect(troublesOf(nodeSnapshot({ blocked_by: ["toString"] }))).toHaveLength(1);
+		expect(troublesOf(nodeSnapshot({ blocked_by: ["on-battery"] }), 0)).toEqual([
+			{ what: "Takes no work: on battery.", advice: undefined },
+		]);
+		expect(troublesOf(nodeSnapshot({ blocked_by: ["toString"] }), 0)).toHaveLength(1);
 	});
 });
 
 describe("what failed there again and again", () => {
 	it("is told with its name and when it is tried again", ({ expect }) => {
 		const breaker = { reason: "timeout", failures: 3, retry_in_ms: 4200 };
-		const troubles = (model: string, facts = {}) => troublesOf(nodeSnapshot({ breakers: [{ ...breaker, model, ...facts }] }));
+		const troubles = (model: string, facts = {}) => troublesOf(nodeSnapshot({ breakers: [{ ...breaker, model, ...facts }] }), 0);
 		expect(troubles("a:7b")).toEqual([
 			{ what: "a:7b failed 3 times in a row and rests.", advice: "The router tries it again by itself, in 5 s." },
 		]);
