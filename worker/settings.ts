@@ -94,6 +94,9 @@ export const SETTINGS = {
 		.describe("Pull a model that is asked for and installed nowhere; on unless FLEET_EDGE is"),
 	FLEET_AUTO_PULL_MAX_GB: number(20, 0).describe("Larger models are not pulled by themselves"),
 	FLEET_AUTO_PULL_TIMEOUT: number(300, 1).describe("How long a request may wait for a pull, in seconds; the pull itself goes on"),
+	FLEET_TRACE_RETENTION_DAYS: number(90, 0).describe(
+		"Traces older than so many days are dropped, what was counted of them stays; 0: never",
+	),
 	FLEET_REGISTRY_URL: z
 		.url({ protocol: /^https?$/, error: "must be an http or https URL" })
 		.default("https://registry.ollama.ai")

@@ -38,7 +38,7 @@ import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, restorePins } from "./pins/open.ts";
 import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
 import { FleetReadings } from "./readings.ts";
-import { Records } from "./records.ts";
+import { type FlushDepth, Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Savings } from "./savings.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -72,7 +72,8 @@ export class Fleet extends FleetReadings {
 		const settings = settingsOf(env);
 		this.state = emptyFleet(Date.now(), patienceOf(settings));
 		this.#doors = new DoorChecks(this.state, senderOf(env));
-		this.#records = new Records(env.DB);
+		const kept = { retentionDays: settings.FLEET_TRACE_RETENTION_DAYS, mayVanish: settings.FLEET_EDGE };
+		this.#records = new Records(env.DB, kept);
 		this.#savings = new Savings(storingIn(ctx.storage), () => this.#records.isRefused);
 		this.#scheduler = new Scheduler(this.state, limitsOf(settings));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
@@ -81,12 +82,12 @@ export class Fleet extends FleetReadings {
 		this.#autoPulls = new AutoPulls(this.state, autoPullSettings(settings), { ...shell, now: Date.now, newId: () => crypto.randomUUID() });
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
+			await this.#records.start();
 			await loadEstimates(ctx.storage, this.state.knowledge.estimates);
 			for (const node of await loadNodes(ctx.storage, Date.now())) this.state.nodes.set(node.nodeId, node);
 			for (const node of this.state.nodes.values()) learnRoom(node, this.state.knowledge.estimates);
 			await restorePins(ctx.storage, this.#pins);
 		});
-		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
 		setInterval(() => void this.saveLearned(), SAVE_EVERY_MS);
 	}
@@ -243,9 +244,9 @@ export class Fleet extends FleetReadings {
 		return forgotten;
 	}
 
-	/** Resolves when every trace known now is in the database. */
-	flush(): Promise<void> {
-		return this.#records.flush();
+	/** Resolves when every trace known now is in the database, and as deep as wanted. */
+	flush(depth: FlushDepth = "rows"): Promise<void> {
+		return this.#records.flush(depth);
 	}
 
 	/** By timer, and before the end. */
