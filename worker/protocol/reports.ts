@@ -39,6 +39,22 @@ export const StatsSchema = z.object({
 });
 export type Stats = z.infer<typeof StatsSchema>;
 
+/** One of many rows: the origin's fields, and the speed. */
+const BriefSchema = StatsSchema.pick({
+	request_count: true,
+	completed_count: true,
+	failed_count: true,
+	avg_latency_ms: true,
+	avg_ttft_ms: true,
+	tokens_per_second: true,
+	total_prompt_tokens: true,
+	total_completion_tokens: true,
+	total_tokens: true,
+	total_retries: true,
+	total_fallbacks: true,
+});
+export type Brief = z.infer<typeof BriefSchema>;
+
 const TimesSchema = z.object({
 	latency_ms: PercentilesSchema,
 	/** To the first token, with the model in memory and without. */
@@ -87,7 +103,7 @@ const InRangeSchema = z.object({ ...StatsSchema.shape, ...TimesSchema.shape, pre
 export const ModelsSchema = z.object({
 	days: z.number(),
 	...RangeSchema.shape,
-	daily: z.array(z.object({ model_name: z.string(), day_bucket: z.number(), ...StatsSchema.shape })),
+	daily: z.array(z.object({ model_name: z.string(), day_bucket: z.number(), ...BriefSchema.shape })),
 	/** Of all time, the most used first. */
 	summary: z.array(z.object({ model_name: z.string(), ...SummarySchema.shape })),
 	range: z.array(z.object({ model_name: z.string(), ...InRangeSchema.shape })),
@@ -97,7 +113,7 @@ export type Models = z.infer<typeof ModelsSchema>;
 export const UsageSchema = z.object({
 	days: z.number(),
 	...RangeSchema.shape,
-	data: z.array(z.object({ node_id: z.string(), model: z.string(), day_bucket: z.number(), ...StatsSchema.shape })),
+	data: z.array(z.object({ node_id: z.string(), model: z.string(), day_bucket: z.number(), ...BriefSchema.shape })),
 });
 export type Usage = z.infer<typeof UsageSchema>;
 
@@ -113,7 +129,7 @@ export type Apps = z.infer<typeof AppsSchema>;
 export const AppsDailySchema = z.object({
 	days: z.number(),
 	...RangeSchema.shape,
-	data: z.array(z.object({ tag: z.string(), day_bucket: z.number(), ...StatsSchema.shape })),
+	data: z.array(z.object({ tag: z.string(), day_bucket: z.number(), ...BriefSchema.shape })),
 });
 export type AppsDaily = z.infer<typeof AppsDailySchema>;
 

@@ -1,9 +1,9 @@
 /** Who asks: by tag, or by key. A request with several tags counts for each. */
 import type { Apps, AppsDaily } from "../../protocol/reports.ts";
-import { byName, readCells, readEver } from "../rollup/read.ts";
+import { byName, readAs, readEver } from "../rollup/read.ts";
 import { cellsIn, inRange } from "./in-range.ts";
 import type { Range } from "./range.ts";
-import { statsOf, summaryOf } from "./stats.ts";
+import { BRIEF, briefOf, summaryOf } from "./stats.ts";
 
 export interface AppsWish {
 	readonly days: number;
@@ -22,6 +22,7 @@ export async function apps(database: D1Database, { days, range, by: facet }: App
 }
 
 export async function appsDaily(database: D1Database, { days, range, by: facet }: AppsWish): Promise<AppsDaily> {
-	const cells = await readCells(database, { facet, period: "day", ...range, histograms: [] });
-	return { days, ...range, data: cells.map((cell) => ({ tag: cell.name, day_bucket: cell.start, ...statsOf(cell) })) };
+	const query = { facet, period: "day", ...range, measures: BRIEF, histograms: [] } as const;
+	const data = await readAs(database, query, (cell) => ({ tag: cell.name, day_bucket: cell.start, ...briefOf(cell) }));
+	return { days, ...range, data };
 }

@@ -21,7 +21,9 @@ export async function contextUsage(database: D1Database, { days, range, allocate
 	const histograms = ["prompt_histogram", "total_histogram"] as const;
 	const used = byName(await readCells(database, { facet: "model", period: "day", ...range, histograms }));
 	const lately = { start: range.end - DAY_S, end: range.end };
-	const recent = byName(await readCells(database, { facet: "model", period: "hour", ...lately, histograms: [] }));
+	const recent = byName(
+		await readCells(database, { facet: "model", period: "hour", ...lately, measures: ["total_tokens_max"], histograms: [] }),
+	);
 	const told = [...used].filter(([, cell]) => (cell.prompt_tokens_max ?? 0) > 0);
 	const of = (model: string, cell: Cell) =>
 		modelContext(cell, {

@@ -19,7 +19,9 @@ export async function inRange(
 	database: D1Database,
 	{ facet, range, cells }: { facet: Facet; range: Range; cells: readonly Cell[] },
 ): Promise<InRange[]> {
-	const earlier = byName(await readCells(database, { facet, period: "day", ...before(range), histograms: [] }));
+	const earlier = byName(
+		await readCells(database, { facet, period: "day", ...before(range), measures: ["request_count"], histograms: [] }),
+	);
 	return [...byName(cells)].map(([name, cell]) => ({
 		name,
 		...statsOf(cell),

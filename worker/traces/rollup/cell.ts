@@ -1,6 +1,6 @@
 /** One row of `rollups`: what one name counts in one stretch of time. Pure. */
 import { type Histogram, merge, put } from "./histogram.ts";
-import { type CountedRow, HISTOGRAM_NAMES, type HistogramName, HISTOGRAMS, MEASURE_NAMES, type MeasureName, MEASURES } from "./measures.ts";
+import { HISTOGRAM_NAMES, type HistogramName, MEASURE_NAMES, type MeasureName, MEASURES, type Worth } from "./measures.ts";
 
 export type Period = "hour" | "day" | "ever";
 /** By what is counted; `pair` is a model on a node. */
@@ -21,27 +21,24 @@ export type Counts = Record<MeasureName, number | null>;
 export type Histograms = Record<HistogramName, Histogram>;
 export type Cell = CellKey & Counts & Histograms;
 
+const NO_COUNTS = Object.fromEntries(MEASURE_NAMES.map((name) => [name, null])) as Counts;
+
 export function newCell(key: CellKey): Cell {
-	const counts = Object.fromEntries(MEASURE_NAMES.map((name) => [name, null])) as Counts;
-	const histograms = Object.fromEntries(HISTOGRAM_NAMES.map((name) => [name, {}])) as Histograms;
-	return { ...key, ...counts, ...histograms };
+	const empty = { latency_histogram: {}, hot_histogram: {}, cold_histogram: {}, prompt_histogram: {}, total_histogram: {} };
+	return { ...key, ...NO_COUNTS, ...empty };
 }
 
-export function count(cell: Cell, row: CountedRow): void {
-	for (const name of MEASURE_NAMES) cell[name] = combined(name, cell[name], MEASURES[name].of(row));
-	for (const name of HISTOGRAM_NAMES) {
-		const value = HISTOGRAMS[name](row);
-		if (value !== null) put(cell[name], value);
+export function count(cell: Cell, { counts, buckets }: Worth): void {
+	for (const [index, name] of MEASURE_NAMES.entries()) cell[name] = combined(name, cell[name], counts[index] ?? null);
+	for (const [index, name] of HISTOGRAM_NAMES.entries()) {
+		const bucket = buckets[index] ?? null;
+		if (bucket !== null) put(cell[name], bucket);
 	}
 }
 
 export function mergeCell(into: Cell, other: Cell): void {
-	mergeCounts(into, other);
-	for (const name of HISTOGRAM_NAMES) merge(into[name], other[name]);
-}
-
-export function mergeCounts(into: Counts, other: Counts): void {
 	for (const name of MEASURE_NAMES) into[name] = combined(name, into[name], other[name]);
+	for (const name of HISTOGRAM_NAMES) merge(into[name], other[name]);
 }
 
 function combined(name: MeasureName, one: number | null, other: number | null): number | null {
@@ -51,5 +48,6 @@ function combined(name: MeasureName, one: number | null, other: number | null): 
 
 /** Two cells of one key are one row. */
 export function keyText({ facet, period, start, name, node_id: nodeId }: CellKey): string {
-	return JSON.stringify([facet, period, start, name, nodeId]);
+	// No name of a facet or period has a space in it, and no name of a model, machine, app or key a zero byte
+	return `${facet} ${period} ${start} ${name}\0${nodeId}`;
 }

@@ -8,11 +8,12 @@ interface Named {
 }
 
 interface FacetRule {
-	readonly periods: readonly Period[];
+	/** The shortest first. */
+	readonly periods: readonly [Period, ...Period[]];
 	readonly of: (row: CountedRow) => readonly Named[];
 }
 
-const ALWAYS: readonly Period[] = ["hour", "day", "ever"];
+const ALWAYS: FacetRule["periods"] = ["hour", "day", "ever"];
 export const PERIOD_S = { hour: 3600, day: 24 * 3600 } as const;
 
 /** A refused request reached no model and no machine: the names in it are whatever somebody typed. */
@@ -25,12 +26,27 @@ export const FACETS: Record<Facet, FacetRule> = {
 	key: { periods: ALWAYS, of: ({ key_name: name }) => (name === null ? [] : [{ name }]) },
 };
 
+const RULES = Object.entries(FACETS) as [Facet, FacetRule][];
+
+/** Of the shortest period only: `longer` has the others. */
 export function keysOf(row: CountedRow): CellKey[] {
-	return (Object.entries(FACETS) as [Facet, FacetRule][]).flatMap(([facet, { periods, of }]) =>
-		of(row).flatMap(({ name, node_id: nodeId = "" }) =>
-			periods.map((period) => ({ facet, period, start: startOf(period, row.timestamp), name, node_id: nodeId })),
-		),
+	return RULES.flatMap(
+		([
+			facet,
+			{
+				periods: [period],
+				of,
+			},
+		]) =>
+			of(row).map(({ name, node_id: nodeId = "" }) => ({ facet, period, start: startOf(period, row.timestamp), name, node_id: nodeId })),
 	);
+}
+
+/** The same over longer times. */
+export function longer(key: CellKey): CellKey[] {
+	const [, ...periods] = FACETS[key.facet].periods;
+	const { facet, name, node_id: nodeId } = key;
+	return periods.map((period) => ({ facet, period, start: startOf(period, key.start), name, node_id: nodeId }));
 }
 
 /** Epoch seconds. */

@@ -1,7 +1,7 @@
 /** Traces become cells. Pure. */
-import { type Cell, count, keyText, newCell } from "./cell.ts";
-import { keysOf } from "./facets.ts";
-import type { CountedRow } from "./measures.ts";
+import { type Cell, type CellKey, count, keyText, mergeCell, newCell } from "./cell.ts";
+import { keysOf, longer } from "./facets.ts";
+import { type CountedRow, worthOf } from "./measures.ts";
 
 /** More cells than this in one go would hold up the streams: what is imported spreads over many hours. */
 const MOST_CELLS = 300;
@@ -12,17 +12,29 @@ export interface Folded {
 	readonly rows: readonly CountedRow[];
 }
 
-/** Stops early once there are `mostCells`, but counts at least one row. */
+/** Stops early once there are `mostCells` of the shortest period, but counts at least one row. */
 export function fold(rows: readonly CountedRow[], mostCells = MOST_CELLS): Folded {
 	const cells = new Map<string, Cell>();
-	for (const [index, row] of rows.entries()) {
-		if (cells.size >= mostCells) return { cells, rows: rows.slice(0, index) };
-		for (const key of keysOf(row)) {
-			const text = keyText(key);
-			const cell = cells.get(text) ?? newCell(key);
-			cells.set(text, cell);
-			count(cell, row);
-		}
+	let counted = 0;
+	while (counted < rows.length && cells.size < mostCells) {
+		const row = rows[counted++];
+		if (row) countRow(cells, row);
 	}
-	return { cells, rows };
+	const shortest = [...cells.values()];
+	for (const cell of shortest) for (const key of longer(cell)) mergeCell(cellIn(cells, key), cell);
+	return { cells, rows: rows.slice(0, counted) };
+}
+
+function countRow(cells: Map<string, Cell>, row: CountedRow): void {
+	const worth = worthOf(row);
+	for (const key of keysOf(row)) count(cellIn(cells, key), worth);
+}
+
+function cellIn(cells: Map<string, Cell>, key: CellKey): Cell {
+	const text = keyText(key);
+	const found = cells.get(text);
+	if (found) return found;
+	const made = newCell(key);
+	cells.set(text, made);
+	return made;
 }

@@ -11,8 +11,11 @@ export const ERROR_RATIO = 0.05;
 const GROWTH = (1 + ERROR_RATIO) / (1 - ERROR_RATIO);
 const LOG_GROWTH = Math.log(GROWTH);
 
-export function put(histogram: Histogram, value: number): void {
-	const bucket = value <= 1 ? 0 : Math.ceil(Math.log(value) / LOG_GROWTH);
+export function bucketOf(value: number): number {
+	return value <= 1 ? 0 : Math.ceil(Math.log(value) / LOG_GROWTH);
+}
+
+export function put(histogram: Histogram, bucket: number): void {
 	histogram[bucket] = (histogram[bucket] ?? 0) + 1;
 }
 

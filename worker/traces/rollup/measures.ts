@@ -1,5 +1,6 @@
 /** What is counted of a request, and how two counts become one. The columns of `rollups`. */
 import type { TraceStatus } from "../../protocol/trace.ts";
+import { bucketOf } from "./histogram.ts";
 
 /** The columns of a trace that are counted. */
 export interface CountedRow {
@@ -20,6 +21,13 @@ export interface CountedRow {
 	readonly reason: string | null;
 	readonly apps: readonly string[];
 	readonly key_name: string | null;
+}
+
+/** What one row counts for, worked out once. */
+export interface Worth {
+	readonly counts: readonly (number | null)[];
+	/** Bucket numbers. */
+	readonly buckets: readonly (number | null)[];
 }
 
 interface Measure {
@@ -83,6 +91,17 @@ export const HISTOGRAMS = {
 } as const satisfies Record<string, Measure["of"]>;
 export type HistogramName = keyof typeof HISTOGRAMS;
 export const HISTOGRAM_NAMES = Object.keys(HISTOGRAMS) as HistogramName[];
+
+const COUNTED = MEASURE_NAMES.map((name) => MEASURES[name].of);
+const TIMED = HISTOGRAM_NAMES.map((name) => HISTOGRAMS[name]);
+
+export function worthOf(row: CountedRow): Worth {
+	const buckets = TIMED.map((of) => {
+		const value = of(row);
+		return value === null ? null : bucketOf(value);
+	});
+	return { counts: COUNTED.map((of) => of(row)), buckets };
+}
 
 /** The model had to be loaded for this request. */
 function wasCold({ load_ms: loadMs, reason }: CountedRow): boolean {

@@ -1,10 +1,12 @@
-/** Reading the rollups: everything a page shows comes through here, and no more rows than a stream can wait for. */
+/** Reading the rollups: everything a page shows comes through here, in bites that no stream has to wait for long. */
 import { type Cell, type Facet, mergeCell, newCell, type Period } from "./cell.ts";
-import { MEASURE_NAMES, type HistogramName } from "./measures.ts";
-import { cellOf, type StoredCell } from "./store.ts";
+import { type HistogramName, MEASURE_NAMES, type MeasureName } from "./measures.ts";
+import { cellsOf, KEY_NAMES } from "./stored-cell.ts";
 
-/** A longer query would be felt by every stream. */
-const MOST_CELLS = 20_000;
+/** Some 10 ms. */
+const CELLS_AT_ONCE = 1_000;
+/** More than anybody draws. */
+const MOST_CELLS = 40_000;
 
 export interface CellQuery {
 	readonly facet: Facet;
@@ -14,22 +16,41 @@ export interface CellQuery {
 	readonly end: number;
 	/** Only of this one. */
 	readonly name?: string;
-	/** The others are left empty. */
+	/** All when absent; the others are left empty. */
+	readonly measures?: readonly MeasureName[];
 	readonly histograms: readonly HistogramName[];
 }
 
-/** By time. The newest, when there are more than can be read. */
-export async function readCells(database: D1Database, { facet, period, start, end, name, histograms }: CellQuery): Promise<Cell[]> {
-	const columns = ["facet", "period", "start", "name", "node_id", ...MEASURE_NAMES, ...histograms];
-	const named = name === undefined ? "" : "and name = ?5";
-	const statement = `select ${columns.join(", ")} from rollups where facet = ?1 and period = ?2 and start >= ?3 and start < ?4 ${named}
-		order by start desc limit ${MOST_CELLS}`;
-	const bound = name === undefined ? [facet, period, start, end] : [facet, period, start, end, name];
-	const { results } = await database
+/** By time. */
+export function readCells(database: D1Database, query: CellQuery): Promise<Cell[]> {
+	return readAs(database, query, (cell) => cell);
+}
+
+/** The same in another form: of many cells, which are large, only a bite is held at a time. */
+export async function readAs<Row>(database: D1Database, query: CellQuery, form: (cell: Cell) => Row): Promise<Row[]> {
+	const rows: Row[] = [];
+	for (let more = true, last: Cell | undefined; more && rows.length < MOST_CELLS;) {
+		const cells = await readBite(database, query, last);
+		for (const cell of cells) rows.push(form(cell));
+		last = cells.at(-1);
+		more = cells.length === CELLS_AT_ONCE;
+	}
+	return rows;
+}
+
+async function readBite(database: D1Database, query: CellQuery, last: Cell | undefined): Promise<Cell[]> {
+	const { facet, period, start, end, name, measures = MEASURE_NAMES, histograms } = query;
+	const columns = [...measures, ...histograms];
+	const statement = `select ${[...KEY_NAMES, ...columns].join(", ")} from rollups
+		where facet = ?1 and period = ?2 and start < ?3 and (start, name, node_id) > (?4, ?5, ?6) and (?7 is null or name = ?7)
+		order by start, name, node_id limit ${CELLS_AT_ONCE}`;
+	// Before any name of the first bucket
+	const from = last ? [last.start, last.name, last.node_id] : [start - 1, "", ""];
+	const rows = await database
 		.prepare(statement)
-		.bind(...bound)
-		.all<StoredCell>();
-	return results.map(cellOf).reverse();
+		.bind(facet, period, end, ...from, name ?? null)
+		.raw();
+	return cellsOf(rows, columns);
 }
 
 /** Of all time. */

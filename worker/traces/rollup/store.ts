@@ -1,15 +1,13 @@
 /** The rollups in the database: what is to be counted, what is counted, and the one write that makes it so. */
 import { appsOf } from "./apps.ts";
-import { type Cell, type CellKey, newCell } from "./cell.ts";
+import type { Cell, CellKey } from "./cell.ts";
+import { cellsOf, KEY_NAMES } from "./stored-cell.ts";
 import { type CountedRow, HISTOGRAM_NAMES, MEASURE_NAMES } from "./measures.ts";
 
 const MAX_STATEMENT_CHARACTERS = 500_000;
-const KEY_NAMES = ["facet", "period", "start", "name", "node_id"] as const;
 const COLUMNS = [...KEY_NAMES, ...MEASURE_NAMES, ...HISTOGRAM_NAMES];
 const COUNTED = `id, timestamp, model, node_id, status, latency_ms, time_to_first_token_ms, prompt_tokens, completion_tokens,
 	retry_count, fallback_used, queue_ms, load_ms, decode_ms, reason, tags, key_name`;
-
-export type StoredCell = Record<string, string | number | null>;
 
 /** Traces up to this id are counted. */
 export async function countedThrough(database: D1Database): Promise<number> {
@@ -34,21 +32,7 @@ const FIND = `select ${COLUMNS.map((name) => `found.${name}`).join(", ")} from j
 /** Those of the cells that are in the database already. */
 export async function storedCells(database: D1Database, cells: readonly CellKey[]): Promise<Cell[]> {
 	const keys = JSON.stringify(cells.map((cell) => KEY_NAMES.map((name) => cell[name])));
-	const { results } = await database.prepare(FIND).bind(keys).all<StoredCell>();
-	return results.map(cellOf);
-}
-
-/** A row of `rollups`, or as many of its columns as were asked for. */
-export function cellOf(stored: StoredCell): Cell {
-	const key = Object.fromEntries(KEY_NAMES.map((name) => [name, stored[name]])) as unknown as CellKey;
-	const cell = newCell(key);
-	for (const name of MEASURE_NAMES) cell[name] = numberIn(stored[name]);
-	for (const name of HISTOGRAM_NAMES) cell[name] = JSON.parse(String(stored[name] ?? "{}")) as Record<number, number>;
-	return cell;
-}
-
-function numberIn(value: string | number | null | undefined): number | null {
-	return typeof value === "number" ? value : null;
+	return cellsOf(await database.prepare(FIND).bind(keys).raw(), [...MEASURE_NAMES, ...HISTOGRAM_NAMES]);
 }
 
 export interface Counted {

@@ -1,13 +1,13 @@
 import { array, assert, double, property } from "fast-check";
 import { describe, it } from "vitest";
-import { countOf, ERROR_RATIO, type Histogram, merged, percentile, put } from "../../../../worker/traces/rollup/histogram.ts";
+import { bucketOf, countOf, ERROR_RATIO, type Histogram, merged, percentile, put } from "../../../../worker/traces/rollup/histogram.ts";
 
 const values = array(double({ min: 1, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 200 });
 const ratios = double({ min: 0, max: 1, noNaN: true });
 
 function of(numbers: readonly number[]): Histogram {
 	const histogram: Histogram = {};
-	for (const value of numbers) put(histogram, value);
+	for (const value of numbers) put(histogram, bucketOf(value));
 	return histogram;
 }
 
