@@ -56,11 +56,6 @@ export class Records {
 		if (!this.#options.mayVanish) await this.#noteStart();
 	}
 
-	/** The database took no rows the last time. */
-	get isRefused(): boolean {
-		return this.#refused;
-	}
-
 	/** `decision` is JSON. */
 	keep(trace: Trace, decision: string | undefined): void {
 		this.#traces.push(trace);
