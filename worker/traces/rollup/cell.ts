@@ -1,6 +1,6 @@
 /** One row of `rollups`: what one name counts in one stretch of time. Pure. */
-import { type Histogram, merge, put } from "./histogram.ts";
-import { HISTOGRAM_NAMES, type HistogramName, MEASURE_NAMES, type MeasureName, MEASURES, type Worth } from "./measures.ts";
+import { type Histogram, merge } from "./histogram.ts";
+import { HISTOGRAM_NAMES, type HistogramName, MEASURE_NAMES, type MeasureName, MEASURES } from "./measures.ts";
 
 export type Period = "hour" | "day" | "ever";
 /** By what is counted; `pair` is a model on a node. */
@@ -26,14 +26,6 @@ const NO_COUNTS = Object.fromEntries(MEASURE_NAMES.map((name) => [name, null])) 
 export function newCell(key: CellKey): Cell {
 	const empty = { latency_histogram: {}, hot_histogram: {}, cold_histogram: {}, prompt_histogram: {}, total_histogram: {} };
 	return { ...key, ...NO_COUNTS, ...empty };
-}
-
-export function count(cell: Cell, { counts, buckets }: Worth): void {
-	for (const [index, name] of MEASURE_NAMES.entries()) cell[name] = combined(name, cell[name], counts[index] ?? null);
-	for (const [index, name] of HISTOGRAM_NAMES.entries()) {
-		const bucket = buckets[index] ?? null;
-		if (bucket !== null) put(cell[name], bucket);
-	}
 }
 
 export function mergeCell(into: Cell, other: Cell): void {

@@ -1,7 +1,8 @@
 /** Traces become cells. Pure. */
-import { type Cell, type CellKey, count, keyText, mergeCell, newCell } from "./cell.ts";
+import { type Cell, type CellKey, keyText, mergeCell, newCell } from "./cell.ts";
 import { keysOf, longer } from "./facets.ts";
 import { type CountedRow, worthOf } from "./measures.ts";
+import { Tally } from "./tally.ts";
 
 /** More cells than this in one go would hold up the streams: what is imported spreads over many hours. */
 const MOST_CELLS = 300;
@@ -14,27 +15,35 @@ export interface Folded {
 
 /** Stops early once there are `mostCells` of the shortest period, but counts at least one row. */
 export function fold(rows: readonly CountedRow[], mostCells = MOST_CELLS): Folded {
-	const cells = new Map<string, Cell>();
+	const tallies = new Map<string, Tally>();
 	let counted = 0;
-	while (counted < rows.length && cells.size < mostCells) {
+	while (counted < rows.length && tallies.size < mostCells) {
 		const row = rows[counted++];
-		if (row) countRow(cells, row);
+		if (row) countRow(tallies, row);
 	}
-	const shortest = [...cells.values()];
-	for (const cell of shortest) for (const key of longer(cell)) mergeCell(cellIn(cells, key), cell);
-	return { cells, rows: rows.slice(0, counted) };
+	return { cells: withLonger([...tallies.values()].map((tally) => tally.toCell())), rows: rows.slice(0, counted) };
 }
 
-function countRow(cells: Map<string, Cell>, row: CountedRow): void {
+function countRow(tallies: Map<string, Tally>, row: CountedRow): void {
 	const worth = worthOf(row);
-	for (const key of keysOf(row)) count(cellIn(cells, key), worth);
+	for (const key of keysOf(row)) {
+		const text = keyText(key);
+		const found = tallies.get(text) ?? new Tally(key);
+		tallies.set(text, found);
+		found.count(worth);
+	}
+}
+
+/** Hours make days, and all of them ever. */
+function withLonger(shortest: readonly Cell[]): Map<string, Cell> {
+	const cells = new Map(shortest.map((cell) => [keyText(cell), cell]));
+	for (const cell of shortest) for (const key of longer(cell)) mergeCell(cellIn(cells, key), cell);
+	return cells;
 }
 
 function cellIn(cells: Map<string, Cell>, key: CellKey): Cell {
 	const text = keyText(key);
-	const found = cells.get(text);
-	if (found) return found;
-	const made = newCell(key);
-	cells.set(text, made);
-	return made;
+	const found = cells.get(text) ?? newCell(key);
+	cells.set(text, found);
+	return found;
 }
