@@ -31,23 +31,26 @@ export type OriginRow = { readonly row_id: number } & Readonly<Record<(typeof CO
 
 export class OriginFile {
 	readonly #database: DatabaseSync;
-	readonly #selected: string;
+	/** Undefined without a table of requests. */
+	readonly #selected: string | undefined;
 
-	/** Throws when it is no database, or holds no `request_traces`. */
+	/** Throws when it is no database. */
 	constructor(path: string) {
 		this.#database = new DatabaseSync(path, { readOnly: true });
 		const found = this.#database.prepare("select name from pragma_table_info('request_traces')").all();
 		const present = new Set(found.map(({ name }) => name));
-		if (present.size === 0) throw new Error("it has no table request_traces");
-		this.#selected = COLUMNS.map((name) => (present.has(name) ? name : `null as ${name}`)).join(", ");
+		const selected = COLUMNS.map((name) => (present.has(name) ? name : `null as ${name}`)).join(", ");
+		this.#selected = present.size > 0 ? selected : undefined;
 	}
 
 	/** How many rows come after this one. */
 	countAfter(rowId: number): number {
+		if (this.#selected === undefined) return 0;
 		return Number(this.#database.prepare("select count(*) as rows from request_traces where rowid > ?").get(rowId)?.rows ?? 0);
 	}
 
 	rowsAfter(rowId: number, limit: number): OriginRow[] {
+		if (this.#selected === undefined) return [];
 		const statement = `select rowid as row_id, ${this.#selected} from request_traces where rowid > ? order by rowid limit ?`;
 		return this.#database.prepare(statement).all(rowId, limit) as unknown as OriginRow[];
 	}

@@ -118,6 +118,7 @@ describe("workerd killed under load", () => {
 		};
 		const clients = Array.from({ length: 8 }, client);
 		await until("there has been a load for a while", () => Date.now() - (ended[50]?.at ?? Infinity) > 1_500);
+		for (const statement of Object.values(STATEMENTS)) expect(rows(statement)).not.toEqual([]);
 		const { length: before } = ended;
 		const pid = herd.workerdPid();
 		const killedAt = Date.now();

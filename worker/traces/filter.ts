@@ -18,7 +18,7 @@ export interface Position {
 }
 
 /** So many rows of the best index are looked through at once, when more than one thing is asked of them. */
-const ROWS_LOOKED_AT = 5_000;
+const ROWS_LOOKED_AT = 2_000;
 const NEWEST_FIRST = "order by timestamp desc, id desc";
 
 export interface Sql {

@@ -1,10 +1,11 @@
 /** Reading the rollups: everything a page shows comes through here, in bites that no stream has to wait for long. */
+import { rest } from "../rest.ts";
 import { type Cell, type Facet, mergeCell, newCell, type Period } from "./cell.ts";
 import { type HistogramName, MEASURE_NAMES, type MeasureName } from "./measures.ts";
 import { cellsOf, KEY_NAMES } from "./stored-cell.ts";
 
-/** Some 10 ms. */
-const CELLS_AT_ONCE = 1_000;
+/** Some 10 ms, of which histograms are the most. */
+const CELLS_AT_ONCE = { plain: 1_000, withHistograms: 250 };
 /** More than anybody draws. */
 const MOST_CELLS = 40_000;
 
@@ -29,21 +30,27 @@ export function readCells(database: D1Database, query: CellQuery): Promise<Cell[
 /** The same in another form: of many cells, which are large, only a bite is held at a time. */
 export async function readAs<Row>(database: D1Database, query: CellQuery, form: (cell: Cell) => Row): Promise<Row[]> {
 	const rows: Row[] = [];
+	const limit = query.histograms.length > 0 ? CELLS_AT_ONCE.withHistograms : CELLS_AT_ONCE.plain;
 	for (let more = true, last: Cell | undefined; more && rows.length < MOST_CELLS;) {
-		const cells = await readBite(database, query, last);
+		await rest();
+		const cells = await readBite(database, query, { last, limit });
 		for (const cell of cells) rows.push(form(cell));
 		last = cells.at(-1);
-		more = cells.length === CELLS_AT_ONCE;
+		more = cells.length === limit;
 	}
 	return rows;
 }
 
-async function readBite(database: D1Database, query: CellQuery, last: Cell | undefined): Promise<Cell[]> {
+async function readBite(
+	database: D1Database,
+	query: CellQuery,
+	{ last, limit }: { last: Cell | undefined; limit: number },
+): Promise<Cell[]> {
 	const { facet, period, start, end, name, measures = MEASURE_NAMES, histograms } = query;
 	const columns = [...measures, ...histograms];
 	const statement = `select ${[...KEY_NAMES, ...columns].join(", ")} from rollups
 		where facet = ?1 and period = ?2 and start < ?3 and (start, name, node_id) > (?4, ?5, ?6) and (?7 is null or name = ?7)
-		order by start, name, node_id limit ${CELLS_AT_ONCE}`;
+		order by start, name, node_id limit ${limit}`;
 	// Before any name of the first bucket
 	const from = last ? [last.start, last.name, last.node_id] : [start - 1, "", ""];
 	const rows = await database

@@ -6,6 +6,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { startRouter, type Router } from "../../../../local/router.ts";
 import { addMachineTo } from "../../../journeys/herd-machine.ts";
 import { percentile } from "../../overhead/statistics.ts";
+import { Draws } from "../../routing/draws.ts";
+import { drawTrace } from "./draw-trace.ts";
 import { fill } from "./fill.ts";
 import { Streams } from "./streams.ts";
 
@@ -15,6 +17,9 @@ const TIME_SCALE = 3;
 const STREAMS = 16;
 const ASKED_TIMES = 7;
 const QUIET_MS = 8_000;
+/** What one question counts at most. */
+const NEW_PAGES = 3;
+const NEW_ROWS = 1_000;
 
 const QUESTIONS: Record<string, string> = {
 	overview: "overview",
@@ -42,8 +47,10 @@ export interface TraceFigures {
 	readonly fillS: number;
 	/** Milliseconds from question to the end of the answer, over HTTP while the streams run. */
 	readonly questions: Record<string, { medianMs: number; mostMs: number; answerKb: number }>;
-	/** Milliseconds between two chunks of a stream, with nobody asking and with all questions one after another. */
-	readonly gaps: { readonly quiet: Gaps; readonly asked: Gaps };
+	/** Milliseconds that a thousand new rows take to be counted. */
+	readonly countingMs: number;
+	/** Milliseconds between two chunks of a stream: with nobody asking, with all questions one after another, while rows are counted. */
+	readonly gaps: { readonly quiet: Gaps; readonly asked: Gaps; readonly counting: Gaps };
 }
 
 interface Gaps {
@@ -65,7 +72,7 @@ export async function measureTraces(rows: number, { seed, say }: { seed: number;
 		const fileMb = (await stat(join(folder, "latency.db"))).size / 1e6;
 		const router = await start();
 		try {
-			return { rows, fileMb, fillS, ...(await askAround(router, folder)) };
+			return { rows, fileMb, fillS, ...(await askAround(router, { folder, rows })) };
 		} finally {
 			await router.stop();
 		}
@@ -74,7 +81,9 @@ export async function measureTraces(rows: number, { seed, say }: { seed: number;
 	}
 }
 
-async function askAround(router: Router, folder: string): Promise<Pick<TraceFigures, "questions" | "gaps">> {
+type Asked = Pick<TraceFigures, "questions" | "gaps" | "countingMs">;
+
+async function askAround(router: Router, { folder, rows }: { folder: string; rows: number }): Promise<Asked> {
 	const url = `http://127.0.0.1:${router.port}`;
 	const machine = {
 		nodeId: "bench",
@@ -93,17 +102,35 @@ async function askAround(router: Router, folder: string): Promise<Pick<TraceFigu
 		const quiet = gapsOf(streams.takeGaps());
 		const questions: TraceFigures["questions"] = {};
 		for (const [name, path] of Object.entries(QUESTIONS)) questions[name] = await timed(`${url}/dashboard/api/${path}`);
-		return { questions, gaps: { quiet, asked: gapsOf(streams.takeGaps()) } };
+		const asked = gapsOf(streams.takeGaps());
+		await bringNew(router, rows);
+		streams.takeGaps();
+		const counted = await timed(`${url}/dashboard/api/overview`, 1);
+		const counting = gapsOf(streams.takeGaps());
+		return { questions, countingMs: counted.medianMs / NEW_PAGES, gaps: { quiet, asked, counting } };
 	} finally {
 		await streams.stop();
 		await added.stop();
 	}
 }
 
-async function timed(url: string): Promise<TraceFigures["questions"][string]> {
+/** Rows of the last seconds, by the way that imports take: they are there, and not counted. */
+async function bringNew(router: Router, rows: number): Promise<void> {
+	const draws = new Draws(rows);
+	const headers = { authorization: `Bearer ${router.adminKey}`, "content-type": "application/json" };
+	for (let page = 0; page < NEW_PAGES; page++) {
+		const first = rows + page * NEW_ROWS;
+		const traces = Array.from({ length: NEW_ROWS }, (_, index) => drawTrace(draws, first + index, Date.now() / 1000));
+		const body = JSON.stringify({ name: "bench", rows: traces, state: { through: 0, taken: 0, skipped: 0, finished: false } });
+		const response = await fetch(`http://127.0.0.1:${router.port}/fleet/imports`, { method: "POST", headers, body });
+		if (!response.ok) throw new Error(`New rows were refused: ${await response.text()}`);
+	}
+}
+
+async function timed(url: string, repeats = ASKED_TIMES): Promise<TraceFigures["questions"][string]> {
 	const times: number[] = [];
 	let answerKb = 0;
-	for (let time = 0; time < ASKED_TIMES; time++) {
+	for (let time = 0; time < repeats; time++) {
 		const startedAt = performance.now();
 		const response = await fetch(url);
 		const text = await response.text();

@@ -3,7 +3,7 @@ import type { TraceFigures } from "./measure.ts";
 
 const GATE_MS = 100;
 
-export function tracesTable({ rows, fileMb, fillS, questions, gaps: { quiet, asked } }: TraceFigures): string {
+export function tracesTable({ rows, fileMb, fillS, questions, countingMs, gaps: { quiet, asked, counting } }: TraceFigures): string {
 	const lines = Object.entries(questions).map(
 		([name, { medianMs, mostMs, answerKb }]) =>
 			`${name.padEnd(30)} ${medianMs.toFixed(1).padStart(8)} ${mostMs.toFixed(1).padStart(8)} ${answerKb.toFixed(0).padStart(8)}`,
@@ -17,5 +17,7 @@ ${lines.join("\n")}
 gap between chunks, ms               p50      p99     most
 ${gap("nobody asks", quiet)}
 ${gap("all questions, one by one", asked)}
-the questions add at p99: ${(asked.p99 - quiet.p99).toFixed(1)} ms`;
+${gap("new rows are counted", counting)}
+the questions add at p99: ${(asked.p99 - quiet.p99).toFixed(1)} ms
+counting 1,000 new rows: ${countingMs.toFixed(0)} ms`;
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { OriginFile } from "../../../../local/import/origin-file.ts";
 import { type Page, pagesOf } from "../../../../local/import/pages.ts";
@@ -97,6 +98,16 @@ describe("a file of the origin's", () => {
 		const again = pages(rows, { from: first?.state ?? START });
 		expect(traces(again).find((row) => row.request_id === "slow")?.attempts).toHaveLength(1);
 		expect(new Set([...(first?.rows ?? []), ...traces(again)].map((row) => row.request_id)).size).toBe(401);
+	});
+
+	it("has nothing to give when it holds no requests", ({ expect }) => {
+		const path = join(folder, "other.db");
+		const other = new DatabaseSync(path);
+		other.exec("create table things (id integer)");
+		other.close();
+		const file = new OriginFile(path);
+		expect([...pagesOf(file, START)]).toEqual([{ rows: [], read: 0, state: { ...START, finished: true } }]);
+		file.close();
 	});
 
 	it("is refused when it is something else", ({ expect }) => {
