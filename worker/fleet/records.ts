@@ -15,7 +15,7 @@ const TRACES_PER_BUNDLE = 5;
 const DECISIONS_BUFFERED = 5_000;
 const DAY_MS = 24 * 3600 * 1000;
 /** Whoever asks for sums waits for so many slices; more there is only after an import. */
-const SLICES_WAITED_FOR = 3;
+const SLICES_WAITED_FOR = 2;
 
 /** How far to write: the rows; their sums as well; or everything, because this is the end. */
 export type FlushDepth = "rows" | "sums" | "end";

@@ -6,7 +6,7 @@ import { dropOldTraces } from "../../../worker/traces/retention.ts";
 import { readEver, together } from "../../../worker/traces/rollup/read.ts";
 import { RollUp } from "../../../worker/traces/rollup/roll-up.ts";
 import { countedThrough, rowsAfter, storedCells, writeCounted } from "../../../worker/traces/rollup/store.ts";
-import { fold } from "../../../worker/traces/rollup/fold.ts";
+import { Folding } from "../../../worker/traces/rollup/fold.ts";
 import { noteEnd, noteStart } from "../../../worker/traces/running.ts";
 import { insertTraces } from "../../../worker/traces/store.ts";
 import { trace } from "../build.ts";
@@ -65,10 +65,11 @@ describe("counting", () => {
 
 	it("writes nothing from a place where counting no longer stands", async ({ expect }) => {
 		await insertTraces(env.DB, randomTraces(50, { seed: 4, days: 1 }));
-		const stale = fold(await rowsAfter(env.DB, 0, 10));
+		const stale = new Folding();
+		const staleRows = stale.add(await rowsAfter(env.DB, 0, 10));
 		await countAll();
 		const through = await countedThrough(env.DB);
-		await writeCounted(env.DB, { from: 0, through: 10, cells: [...stale.cells.values()], rows: stale.rows });
+		await writeCounted(env.DB, { from: 0, through: 10, cells: [...stale.cells().values()], rows: staleRows });
 		expect([await countedThrough(env.DB), await requestsCounted()]).toEqual([through, 50]);
 	});
 

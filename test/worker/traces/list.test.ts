@@ -17,10 +17,10 @@ const NEWEST_FIRST = TRACES.toSorted((a, b) => b.timestamp - a.timestamp || TRAC
 
 const fetchApi = (path: string) => exports.default.fetch(`http://localhost/dashboard/api/traces${path}`);
 
-async function allPages(query: string): Promise<Trace[]> {
+async function allPages(query: string, limit = 97): Promise<Trace[]> {
 	const found: Trace[] = [];
 	for (let cursor: string | null = ""; cursor !== null;) {
-		const response = await fetchApi(`?limit=97&${query}${cursor && `&cursor=${cursor}`}`);
+		const response = await fetchApi(`?limit=${limit}&${query}${cursor && `&cursor=${cursor}`}`);
 		const page = TraceListSchema.parse(await response.json());
 		found.push(...page.traces);
 		cursor = page.next_cursor;
@@ -55,6 +55,11 @@ describe("the list of traces", () => {
 	])("finds with %s each row once, the newest first", async ([query, isWanted], { expect }) => {
 		const found = await allPages(query);
 		expect(found.map((row) => row.request_id)).toEqual(NEWEST_FIRST.filter(isWanted).map((row) => row.request_id));
+	});
+
+	it("leaves out none of two that ended at one instant, when a page ends between them", async ({ expect }) => {
+		const found = await allPages(`since=${MONDAY + DAY_S}&before=${MONDAY + DAY_S + 0.001}`, 1);
+		expect(found.map((row) => row.request_id)).toEqual(["twin-two", "twin-one"]);
 	});
 
 	it.for<[TraceFilter, string]>([

@@ -7,21 +7,27 @@ import { Tally } from "./tally.ts";
 /** More cells than this in one go would hold up the streams: what is imported spreads over many hours. */
 const MOST_CELLS = 300;
 
-export interface Folded {
-	readonly cells: ReadonlyMap<string, Cell>;
-	/** Those that were counted, from the first on. */
-	readonly rows: readonly CountedRow[];
-}
+export class Folding {
+	readonly #tallies = new Map<string, Tally>();
+	readonly #most: number;
 
-/** Stops early once there are `mostCells` of the shortest period, but counts at least one row. */
-export function fold(rows: readonly CountedRow[], mostCells = MOST_CELLS): Folded {
-	const tallies = new Map<string, Tally>();
-	let counted = 0;
-	while (counted < rows.length && tallies.size < mostCells) {
-		const row = rows[counted++];
-		if (row) countRow(tallies, row);
+	constructor(mostCells = MOST_CELLS) {
+		this.#most = mostCells;
 	}
-	return { cells: withLonger([...tallies.values()].map((tally) => tally.toCell())), rows: rows.slice(0, counted) };
+
+	/** Those that were counted, from the first on: not all once there are too many cells, but one at least of the first rows. */
+	add(rows: readonly CountedRow[]): readonly CountedRow[] {
+		let counted = 0;
+		while (counted < rows.length && this.#tallies.size < this.#most) {
+			const row = rows[counted++];
+			if (row) countRow(this.#tallies, row);
+		}
+		return rows.slice(0, counted);
+	}
+
+	cells(): Map<string, Cell> {
+		return withLonger([...this.#tallies.values()].map((tally) => tally.toCell()));
+	}
 }
 
 function countRow(tallies: Map<string, Tally>, row: CountedRow): void {

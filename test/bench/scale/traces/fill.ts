@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { insertTraces } from "../../../../worker/traces/store.ts";
 import { type Cell, keyText, mergeCell } from "../../../../worker/traces/rollup/cell.ts";
 import { PERIOD_S } from "../../../../worker/traces/rollup/facets.ts";
-import { fold } from "../../../../worker/traces/rollup/fold.ts";
+import { Folding } from "../../../../worker/traces/rollup/fold.ts";
 import type { CountedRow } from "../../../../worker/traces/rollup/measures.ts";
 import { writeCounted } from "../../../../worker/traces/rollup/store.ts";
 import type { Trace } from "../../../../worker/protocol/trace.ts";
@@ -54,7 +54,9 @@ interface Slice {
 
 async function count(database: D1Database, { open, from, traces, isLast }: Slice): Promise<void> {
 	const rows = traces.map((trace, index) => countedRow(trace, from + index + 1));
-	for (const [text, cell] of fold(rows, Infinity).cells) {
+	const folding = new Folding(Infinity);
+	folding.add(rows);
+	for (const [text, cell] of folding.cells()) {
 		const known = open.get(text);
 		if (known) mergeCell(known, cell);
 		else open.set(text, cell);
