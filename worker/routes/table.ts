@@ -14,6 +14,7 @@ import { notYetRoutes } from "./not-yet.ts";
 import { pinRoutes } from "./pins.ts";
 import { reportRoutes } from "./reports.ts";
 import type { Route } from "./route.ts";
+import { serviceRoutes } from "./service.ts";
 import { showRoutes } from "./show.ts";
 import { traceRoutes } from "./traces.ts";
 
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
 	...explainRoutes,
 	...pinRoutes,
 	...agentRoutes,
+	...serviceRoutes,
 	...dashboardRoutes,
 	...traceRoutes,
 	...reportRoutes,
