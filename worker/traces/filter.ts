@@ -48,8 +48,10 @@ export function look(filter: TraceFilter, from: Position | undefined, limit: num
 	const sieve = all(sifted);
 	return {
 		rows: {
-			text: `select trace.* from (select id as found_id from ${table} where ${wanted.text} ${NEWEST_FIRST} limit ${window})
-				join request_traces as trace on trace.id = found_id where ${sieve.text} ${NEWEST_FIRST} limit ${limit}`,
+			text: `select trace.* from (select id as found_id from
+					(select id, timestamp, model, node_id, status from ${table} where ${wanted.text} ${NEWEST_FIRST} limit ${window})
+					where ${sieve.text} ${NEWEST_FIRST} limit ${limit})
+				join request_traces as trace on trace.id = found_id ${NEWEST_FIRST}`,
 			bound: [...wanted.bound, ...sieve.bound],
 		},
 		edge: {

@@ -47,12 +47,12 @@ export interface Counted {
 const STILL_AT = "(select through from rollup_progress) = ?2";
 const WRITE = `insert or replace into rollups (${COLUMNS.join(", ")})
 	select ${COLUMNS.map((_, index) => `value->>${index}`).join(", ")} from json_each(?1) where ${STILL_AT}`;
-const NAME_APPS = `insert or ignore into trace_apps (app, timestamp, id)
-	select value->>0, value->>1, value->>2 from json_each(?1) where ${STILL_AT}`;
+const NAME_APPS = `insert or ignore into trace_apps (app, timestamp, id, model, node_id, status)
+	select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 from json_each(?1) where ${STILL_AT}`;
 
 /** All of it or nothing, sums and mark together. */
 export async function writeCounted(database: D1Database, { from, through, cells, rows }: Counted): Promise<void> {
-	const apps = rows.flatMap(({ id, timestamp, apps: names }) => names.map((app) => [app, timestamp, id]));
+	const apps = rows.flatMap((row) => row.apps.map((app) => [app, row.timestamp, row.id, row.model, row.node_id, row.status]));
 	await database.batch([
 		...chunks(cells.map(valuesOf)).map((chunk) => database.prepare(WRITE).bind(chunk, from)),
 		...chunks(apps).map((chunk) => database.prepare(NAME_APPS).bind(chunk, from)),
