@@ -2,6 +2,9 @@
 import { existsSync, lstatSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 
+/** Files of another router; their rows are imported. */
+export const KEPT_ASIDE = /^latency-before-herd(?:-\d+)?\.db$/;
+
 /** Returns a sentence to tell when a file of another origin was put aside. */
 export function linkLatencyDb(dataFolder: string, stateFolder: string): string | undefined {
 	const folder = join(stateFolder, "d1", "miniflare-D1DatabaseObject");

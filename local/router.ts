@@ -9,6 +9,7 @@ import { maxConnections } from "./host/descriptors.ts";
 import { hostWorker, type WorkerHost } from "./host/miniflare.ts";
 import { Relay } from "./host/relay.ts";
 import { dismissUndertaker, watchOverWorkerd } from "./host/undertaker.ts";
+import { importLeftovers } from "./import/import-origin.ts";
 import { linkLatencyDb } from "./latency-db.ts";
 import { launcherSettings } from "./launcher-settings.ts";
 import { type LogFile, openLogFile } from "./log-file.ts";
@@ -112,7 +113,13 @@ async function openTo({ host, port, worker, data, log, say }: Opening): Promise<
 		throw error;
 	});
 	log.write("info", "Router started", { port: relay.port });
-	return { port: relay.port, data, log, stop: stopper({ relay, worker, data, log }) };
+	const ended = new AbortController();
+	const tell = (line: string) => {
+		say(line);
+		log.write("info", line.trim());
+	};
+	void importLeftovers({ folder: data.path, worker, say: tell, signal: ended.signal });
+	return { port: relay.port, data, log, stop: stopper({ relay, worker, data, log, ended }) };
 }
 
 async function openRelay({ host, port, worker, log }: Pick<Opening, "host" | "port" | "worker" | "log">): Promise<Relay> {
@@ -130,17 +137,24 @@ async function openRelay({ host, port, worker, log }: Pick<Opening, "host" | "po
 	}
 }
 
-function stopper({ relay, worker, data, log }: { relay: Relay; worker: WorkerHost; data: DataFolder; log: LogFile }): () => Promise<void> {
+interface Running extends Pick<Opening, "worker" | "data" | "log"> {
+	readonly relay: Relay;
+	/** Ends what goes on beside the requests. */
+	readonly ended: AbortController;
+}
+
+function stopper({ relay, worker, data, log, ended }: Running): () => Promise<void> {
 	let impatient = false;
 	let stopping: Promise<void> | undefined;
 	const stop = async () => {
 		relay.stopListening();
 		await worker.ask("POST", "/fleet/wind-down").catch(() => undefined);
+		ended.abort();
 		await idle(worker, { forMs: DRAIN_MS, enough: () => impatient });
 		relay.destroy();
 		await idle(worker, { forMs: CUT_MS, enough: () => false });
 		await worker
-			.ask("POST", "/fleet/flush")
+			.ask("POST", "/fleet/flush?depth=end")
 			.catch((error: unknown) => log.write("error", "The last traces could not be written", { error: String(error) }));
 		await worker.dispose();
 		dismissUndertaker(data.workerdPidFile);

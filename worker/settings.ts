@@ -75,6 +75,9 @@ export const SETTINGS = {
 	FLEET_AUTO_PULL_TIMEOUT: number(300, 1)
 		.describe("How long a request may wait for a pull, in seconds; the pull itself goes on")
 		.meta(live("pulls")),
+	FLEET_TRACE_RETENTION_DAYS: number(90, 0)
+		.describe("Traces older than so many days are dropped, what was counted of them stays; 0: never")
+		.meta(live("records")),
 	FLEET_REGISTRY_URL: address("https://registry.ollama.ai")
 		.describe("Where a model's size is asked for before it is pulled")
 		.meta(fixed("pulls")),

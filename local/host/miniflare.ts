@@ -22,7 +22,7 @@ export interface WorkerHost {
 	/** The loopback port workerd listens on. */
 	readonly port: number;
 	/** Calls a route of the router's own as its admin; the JSON answer. Rejects when workerd is away or refuses. */
-	ask(method: "GET" | "POST", path: string): Promise<unknown>;
+	ask(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown>;
 	dispose(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function hostWorker({ persistAt, variables, onLog }: HostOptions): 
 	takeBackSignals(before);
 	return {
 		port,
-		ask: (method, path) => ask(port, { method, path, key: variables.FLEET_ADMIN_KEY ?? "" }),
+		ask: (method, path, body) => ask(port, { method, path, key: variables.FLEET_ADMIN_KEY ?? "", body }),
 		dispose: () => miniflare.dispose(),
 	};
 }
@@ -56,10 +56,18 @@ function takeBackSignals(before: ReadonlySet<unknown>): void {
 	}
 }
 
+interface Question {
+	readonly method: "GET" | "POST";
+	readonly path: string;
+	readonly key: string;
+	readonly body: unknown;
+}
+
 /** Over HTTP: Miniflare's own way to the objects costs 50 MB of the launcher's memory. */
-async function ask(port: number, { method, path, key }: { method: "GET" | "POST"; path: string; key: string }): Promise<unknown> {
+async function ask(port: number, { method, path, key, body }: Question): Promise<unknown> {
 	const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-	const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers });
+	const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+	const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
 	if (!response.ok) throw new Error(`The router answered ${response.status} to ${method} ${path}`);
 	return response.json();
 }

@@ -1,6 +1,6 @@
 /** Processes that are killed: nothing is left behind, what can come back does, and the database stays readable. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -45,8 +45,13 @@ afterAll(async () => {
 	if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-async function chat(): Promise<Response> {
-	const body = JSON.stringify({ model: MODEL, messages: [{ role: "user", content: "Hello" }], stream: true, options: { num_predict: 3 } });
+async function chat(tokens = 3): Promise<Response> {
+	const body = JSON.stringify({
+		model: MODEL,
+		messages: [{ role: "user", content: "Hello" }],
+		stream: true,
+		options: { num_predict: tokens },
+	});
 	const response = await fetch(`${url}/api/chat`, { method: "POST", body });
 	await response.text();
 	return response;
@@ -61,6 +66,7 @@ function rows(statement: string): Record<string, unknown>[] {
 	}
 }
 
+const hasRow = (id = "") => rows(`SELECT 1 FROM request_traces WHERE request_id = '${id}'`).length === 1;
 const count = () => Number(rows("SELECT COUNT(*) AS n FROM request_traces")[0]?.n);
 
 describe("latency.db while the router runs", () => {
@@ -96,6 +102,39 @@ describe("workerd killed under a running herd", () => {
 		expect(herd.workerdPid()).not.toBe(before.pid);
 		await until("the next row is written", () => count() === before.rows + 1);
 		expect(herd.running).toBe(true);
+	});
+});
+
+describe("workerd killed under load", () => {
+	it("loses no row older than a second, keeps the file whole, and says so at the next start", async ({ expect }) => {
+		const ended: { id: string; at: number }[] = [];
+		let asking = true;
+		const isAsking = () => asking;
+		const client = async () => {
+			while (isAsking()) {
+				const response = await chat(20).catch(() => undefined);
+				if (response?.ok) ended.push({ id: response.headers.get("x-request-id") ?? "", at: Date.now() });
+			}
+		};
+		const clients = Array.from({ length: 8 }, client);
+		await until("there has been a load for a while", () => Date.now() - (ended[50]?.at ?? Infinity) > 1_500);
+		for (const statement of Object.values(STATEMENTS)) expect(rows(statement)).not.toEqual([]);
+		const { length: before } = ended;
+		const pid = herd.workerdPid();
+		const killedAt = Date.now();
+		process.kill(pid, "SIGKILL");
+		await until("it serves again", () => ended.length > before + 100);
+		asking = false;
+		await Promise.all(clients);
+		await until("the last row is written", () => hasRow(ended.at(-1)?.id));
+		const older = ended.filter(({ at }) => at < killedAt - 1_000 || at > killedAt + 1_000);
+		expect(older.length).toBeGreaterThan(0);
+		expect(older.filter(({ id }) => !hasRow(id))).toEqual([]);
+		expect(rows("PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
+		const { total_requests: counted } = (await (await fetch(`${url}/dashboard/api/overview`)).json()) as { total_requests: number };
+		expect(counted).toBe(count());
+		const log = readFileSync(join(folder, "logs", "herd.jsonl"), "utf8");
+		expect(log.match(/The router before this one was cut off/g)).toHaveLength(2);
 	});
 });
 

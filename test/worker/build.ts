@@ -36,6 +36,7 @@ export function trace(facts: Partial<Trace> = {}): Trace {
 		endpoint: "/api/chat",
 		streamed: true,
 		rewrote: null,
+		key_name: null,
 		...facts,
 	};
 }

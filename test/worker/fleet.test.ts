@@ -5,7 +5,7 @@ import { afterEach, describe, it } from "vitest";
 import { fleetOf } from "../../worker/env.ts";
 import type { Grant } from "../../worker/fleet/grant.ts";
 import type { Trace } from "../../worker/protocol/trace.ts";
-import { recentTraces } from "../../worker/traces/queries.ts";
+import { tracePage } from "../../worker/traces/queries.ts";
 import { beat, GB, request, trace } from "./build.ts";
 
 const MODEL = "llama3.1:8b";
@@ -53,7 +53,7 @@ describe("the Fleet object", () => {
 		await fleetOf(env).finish("once", told);
 		await fleetOf(env).finish("once", told);
 		await fleetOf(env).flush();
-		expect(await recentTraces(env.DB, 10)).toEqual([told]);
+		expect((await tracePage(env.DB, { filter: {}, limit: 10 })).traces).toEqual([told]);
 	});
 
 	it("writes hundreds of traces in batches, none lost", async ({ expect }) => {

@@ -97,6 +97,8 @@ export function toOutcome(request: ParsedRequest, course: Course): Outcome {
 		endpoint: request.path,
 		rewrote: ending.kind === "answered" && ending.rewrote.length > 0 ? [...ending.rewrote] : null,
 		streamed: request.stream,
+		// Keys have no names yet
+		key_name: null,
 	};
 	return { trace, measured };
 }

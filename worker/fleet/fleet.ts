@@ -24,7 +24,7 @@ import { DoorChecks } from "./door-checks.ts";
 import { RATES_PREFIX, restoreEstimates, savedEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
 import { frontDoor } from "./front-door.ts";
-import { limitsOf, patienceOf } from "./from-settings.ts";
+import { limitsOf, patienceOf, recordsOptions } from "./from-settings.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { keptReport } from "./decision-report.ts";
 import { noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
@@ -42,7 +42,7 @@ import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, PINS_KEY } from "./pins/open.ts";
 import { fromSaved } from "./pins/pins.ts";
 import { FleetReadings } from "./readings.ts";
-import { Records } from "./records.ts";
+import { type FlushDepth, Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Savings } from "./savings.ts";
 import { readVault } from "./vault.ts";
@@ -75,7 +75,7 @@ export class Fleet extends FleetReadings {
 		const settings = () => settingsOf(env);
 		this.state = emptyFleet(Date.now(), patienceOf(settings()));
 		this.#doors = new DoorChecks(this.state, senderOf(env));
-		this.#records = new Records(env.DB);
+		this.#records = new Records(env.DB, derived(settings, recordsOptions));
 		this.#places = new PlaceWatch(this.state, (node) => this.#checkDoor(node, JOIN_TRIES));
 		this.#savings = new Savings(() => vaultOf(env));
 		this.#settings = new SettingsKeeper(this.#savings);
@@ -94,12 +94,12 @@ export class Fleet extends FleetReadings {
 		});
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
+			await this.#records.start();
 			await this.#restore();
 			await markInterrupted(env.DB).catch((error: unknown) =>
 				log("warn", "Old benchmarks could not be looked at", { error: String(error) }),
 			);
 		});
-		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
 		// What the disk refuses is tried again with the next ones, and has been told
 		setInterval(() => void this.saveLearned().catch(() => undefined), SAVE_EVERY_MS);
@@ -218,9 +218,9 @@ export class Fleet extends FleetReadings {
 		return new MemberDesk({ state: this.state, pins: this.#pins, pass: () => this.#scheduler.pass(), ...told, ...doors });
 	}
 
-	/** Resolves when every trace known now is in the database. */
-	flush(): Promise<void> {
-		return this.#records.flush();
+	/** Resolves when every trace known now is in the database, and as deep as wanted. */
+	flush(depth: FlushDepth = "rows"): Promise<void> {
+		return this.#records.flush(depth);
 	}
 
 	/** By timer, and before the end. */

@@ -4,9 +4,14 @@ import type { Settings } from "../settings.ts";
 import type { AutoPullSettings } from "./auto-pull/auto-pulls.ts";
 import type { Patience } from "./liveness.ts";
 import type { QueueLimits } from "./queue.ts";
+import type { RecordsOptions } from "./records-options.ts";
 
 export function patienceOf(settings: Settings): Patience {
 	return { degradedAfterMs: settings.FLEET_HEARTBEAT_TIMEOUT * 1000, offlineAfterMs: settings.FLEET_HEARTBEAT_OFFLINE * 1000 };
+}
+
+export function recordsOptions(settings: Settings): RecordsOptions {
+	return { retentionDays: settings.FLEET_TRACE_RETENTION_DAYS, mayVanish: settings.FLEET_EDGE };
 }
 
 export function limitsOf(settings: Settings): QueueLimits {

@@ -1,32 +1,53 @@
-/** Traces and decisions on their way to the database. */
+/** Traces and decisions on their way to the database, and into the rollups. */
 import { log } from "../log.ts";
-import { type DecisionRow, dropOldDecisions, insertDecisions } from "../traces/decisions.ts";
-import { RowBuffer } from "../traces/buffer.ts";
-import { insertTraces } from "../traces/store.ts";
 import type { Trace } from "../protocol/trace.ts";
+import { RowBuffer } from "../traces/buffer.ts";
+import { type DecisionRow, dropOldDecisions, insertDecisions } from "../traces/decisions.ts";
+import { dropOldTraces } from "../traces/retention.ts";
+import { RollUp } from "../traces/rollup/roll-up.ts";
+import { noteEnd, noteStart } from "../traces/running.ts";
+import { insertTraces } from "../traces/store.ts";
+import type { RecordsOptions } from "./records-options.ts";
+import { Upkeep } from "./upkeep.ts";
 
 const FLUSH_EVERY_MS = 200;
 const TRACES_PER_BUNDLE = 5;
-const TIDY_EVERY_MS = 600_000;
 /** They take kilobytes each. */
 const DECISIONS_BUFFERED = 5_000;
+const DAY_MS = 24 * 3600 * 1000;
+/** Whoever asks for sums waits for so many slices; more there is only after an import. */
+const SLICES_WAITED_FOR = 2;
+
+/** How far to write: the rows; their sums as well; or everything, because this is the end. */
+export type FlushDepth = "rows" | "sums" | "end";
 
 export class Records {
 	readonly #database: D1Database;
+	readonly #options: () => RecordsOptions;
 	readonly #traces: RowBuffer<Trace>;
 	readonly #decisions: RowBuffer<DecisionRow>;
+	readonly #rollUp: RollUp;
+	#counting: Promise<boolean> = Promise.resolve(false);
 	#refused = false;
 	#flushes = 0;
 
-	constructor(database: D1Database) {
+	constructor(database: D1Database, options: () => RecordsOptions) {
 		this.#database = database;
+		this.#options = options;
 		this.#traces = new RowBuffer((rows) => insertTraces(database, rows));
 		this.#decisions = new RowBuffer((rows) => insertDecisions(database, rows), DECISIONS_BUFFERED);
+		this.#rollUp = new RollUp(database);
 	}
 
-	start(): void {
+	/** The tables must be there. */
+	async start(): Promise<void> {
 		setInterval(() => void this.#flushByTimer(), FLUSH_EVERY_MS);
-		setInterval(() => void this.#tidy(), TIDY_EVERY_MS);
+		new Upkeep({
+			rollups: () => this.#count(),
+			traces: async () => this.#options().retentionDays > 0 && dropOldTraces(this.#database, this.#keptSince()),
+			decisions: () => dropOldDecisions(this.#database, Date.now()),
+		}).start();
+		if (!this.#options().mayVanish) await this.#noteStart();
 	}
 
 	/** `decision` is JSON. */
@@ -36,9 +57,31 @@ export class Records {
 	}
 
 	/** Resolves when everything known now is in the database. */
-	async flush(): Promise<void> {
+	async flush(depth: FlushDepth): Promise<void> {
 		await this.#decisions.flush();
 		await this.#traces.flush();
+		if (depth === "sums") for (let slice = 0; slice < SLICES_WAITED_FOR && (await this.#count()); slice++);
+		if (depth === "end") await noteEnd(this.#database);
+	}
+
+	/** One slice at a time, whoever asks. */
+	#count(): Promise<boolean> {
+		this.#counting = this.#counting.catch(() => false).then(() => this.#rollUp.step());
+		return this.#counting;
+	}
+
+	/** Epoch seconds. */
+	#keptSince(): number {
+		return (Date.now() - this.#options().retentionDays * DAY_MS) / 1000;
+	}
+
+	async #noteStart(): Promise<void> {
+		try {
+			if (await noteStart(this.#database, Date.now()))
+				log("warn", "The router before this one was cut off: requests of its last second, and those that ran, may have no trace");
+		} catch (error) {
+			log("warn", "Whether the router before this one ended well is not known", { error: String(error) });
+		}
 	}
 
 	/** Decisions can wait a little longer: the fewer bundles, the cheaper. */
@@ -57,11 +100,5 @@ export class Records {
 			if (!this.#refused) log("error", "Writing traces failed, they are kept and tried again", { error: String(error) });
 			this.#refused = true;
 		}
-	}
-
-	async #tidy(): Promise<void> {
-		await dropOldDecisions(this.#database, Date.now()).catch((error: unknown) =>
-			log("warn", "Old decisions could not be dropped, this is tried again", { error: String(error) }),
-		);
 	}
 }

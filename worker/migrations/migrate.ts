@@ -1,6 +1,8 @@
 /** Brings the database up to date. Forward only; each migration runs once, whole or not at all. */
 import { requestTraces } from "./0001-request-traces.ts";
 import { decisions } from "./0002-decisions.ts";
+import { history } from "./0003-history.ts";
+import { rollups } from "./0004-rollups.ts";
 import { benchmarkRuns } from "./0005-benchmark-runs.ts";
 import { modelUsage } from "./0006-model-usage.ts";
 
@@ -8,6 +10,8 @@ import { modelUsage } from "./0006-model-usage.ts";
 const MIGRATIONS: ReadonlyMap<number, readonly string[]> = new Map([
 	[1, requestTraces],
 	[2, decisions],
+	[3, history],
+	[4, rollups],
 	[5, benchmarkRuns],
 	[6, modelUsage],
 ]);

@@ -1,7 +1,7 @@
 /** One finished request: the row of `request_traces`, and the answer of `GET /dashboard/api/traces`. */
 import * as z from "zod";
 
-const TRACE_STATUSES = ["completed", "failed", "client_disconnected", "incomplete", "no_output", "rejected"] as const;
+export const TRACE_STATUSES = ["completed", "failed", "client_disconnected", "incomplete", "no_output", "rejected"] as const;
 export type TraceStatus = (typeof TRACE_STATUSES)[number];
 
 /** One try at one node. `failure` is absent on the try that answered. */
@@ -55,5 +55,15 @@ export const TraceSchema = z.object({
 	streamed: z.boolean(),
 	/** What the router changed in the body, one sentence each. */
 	rewrote: z.array(z.string()).nullable(),
+	/** Name of the key it came with; null without one. */
+	key_name: z.string().nullable(),
 });
 export type Trace = z.infer<typeof TraceSchema>;
+
+export const TraceListSchema = z.object({
+	/** Newest first. */
+	traces: z.array(TraceSchema),
+	/** For `cursor`, to look on from here; null when there is nothing older. With it even an empty list is not the last. */
+	next_cursor: z.string().nullable(),
+});
+export type TraceList = z.infer<typeof TraceListSchema>;

@@ -1,13 +1,20 @@
 /** The fleet's own state, and whether the router lives. */
 import type { Context } from "hono";
+import * as z from "zod";
 import { type AppEnv, fleetOf } from "../env.ts";
 import { RouterError } from "../errors.ts";
 import { ROUTER_VERSION } from "../version.ts";
+import { parseQuery } from "./parse-query.ts";
 import type { Route } from "./route.ts";
 
+/** `end`: nothing comes after this. */
+const FlushSchema = z.object({ depth: z.enum(["rows", "end"], "must be rows or end").default("rows") });
+
 /** Resolves when every trace known now is in the database, and what was learned is stored: `herd` asks for it before it ends workerd. */
-async function flush({ env }: Context<AppEnv>): Promise<Response> {
-	await Promise.all([fleetOf(env).flush(), fleetOf(env).saveLearned()]);
+async function flush(context: Context<AppEnv>): Promise<Response> {
+	const { depth } = parseQuery(context, FlushSchema);
+	const { env } = context;
+	await Promise.all([fleetOf(env).flush(depth), fleetOf(env).saveLearned()]);
 	return Response.json({ ok: true });
 }
 

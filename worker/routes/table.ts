@@ -5,6 +5,7 @@ import { countTokensRoutes } from "./count-tokens.ts";
 import { dashboardRoutes } from "./dashboard.ts";
 import { explainRoutes } from "./explain.ts";
 import { fleetRoutes } from "./fleet.ts";
+import { importRoutes } from "./imports.ts";
 import { inferenceRoutes } from "./inference.ts";
 import { listingRoutes } from "./listings.ts";
 import { blobRoutes } from "./manage/blobs.ts";
@@ -13,10 +14,12 @@ import { manageRoutes } from "./manage/manage.ts";
 import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
 import { pinRoutes } from "./pins.ts";
+import { reportRoutes } from "./reports.ts";
 import type { Route } from "./route.ts";
 import { serviceRoutes } from "./service.ts";
 import { settingsRoutes } from "./settings.ts";
 import { showRoutes } from "./show.ts";
+import { traceRoutes } from "./traces.ts";
 
 export const ROUTES: readonly Route[] = [
 	...inferenceRoutes,
@@ -35,5 +38,8 @@ export const ROUTES: readonly Route[] = [
 	...agentRoutes,
 	...serviceRoutes,
 	...dashboardRoutes,
+	...traceRoutes,
+	...reportRoutes,
+	...importRoutes,
 	...notYetRoutes,
 ];

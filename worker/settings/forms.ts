@@ -100,6 +100,7 @@ export const GROUPS = {
 	memory: "Models in memory",
 	pulls: "Pulling by itself",
 	nodes: "Machines",
+	records: "Records",
 	access: "Access",
 	start: "Start",
 } as const;

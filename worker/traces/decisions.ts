@@ -40,10 +40,11 @@ export async function keptDecision(
 	return undefined;
 }
 
-/** `now` is epoch milliseconds. */
-export async function dropOldDecisions(database: D1Database, now: number): Promise<void> {
-	await database
+/** `now` is epoch milliseconds. True while there may be more. */
+export async function dropOldDecisions(database: D1Database, now: number): Promise<boolean> {
+	const { meta } = await database
 		.prepare("delete from decisions where id in (select id from decisions where last < ? order by last limit ?)")
 		.bind(now / 1000 - KEPT_S, DROPPED_AT_ONCE)
 		.run();
+	return meta.changes >= DROPPED_AT_ONCE;
 }

@@ -34,6 +34,7 @@ const COLUMNS: Record<keyof Trace, (trace: Trace) => string | number | null> = {
 	endpoint: (trace) => trace.endpoint,
 	streamed: (trace) => Number(trace.streamed),
 	rewrote: (trace) => json(trace.rewrote),
+	key_name: (trace) => trace.key_name,
 };
 
 const NAMES = Object.keys(COLUMNS);
@@ -41,8 +42,12 @@ const INSERT = `insert or ignore into request_traces (${NAMES.join(", ")})
 	select ${NAMES.map((_, index) => `value->>${index}`).join(", ")} from json_each(?)`;
 
 export async function insertTraces(database: D1Database, traces: readonly Trace[]): Promise<void> {
+	await insertion(database, traces).run();
+}
+
+export function insertion(database: D1Database, traces: readonly Trace[]): D1PreparedStatement {
 	const rows = traces.map((trace) => Object.values(COLUMNS).map((read) => read(trace)));
-	await database.prepare(INSERT).bind(JSON.stringify(rows)).run();
+	return database.prepare(INSERT).bind(JSON.stringify(rows));
 }
 
 function json(value: unknown): string | null {

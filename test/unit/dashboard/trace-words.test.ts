@@ -38,6 +38,7 @@ function trace(given: Partial<Trace> = {}): Trace {
 		endpoint: "/api/chat",
 		streamed: true,
 		rewrote: null,
+		key_name: null,
 		...given,
 	};
 }
