@@ -34,6 +34,9 @@ import { ModelDesk } from "./model-desk.ts";
 import { noteModels } from "./note-models.ts";
 import { loadNodes } from "./persistence.ts";
 import { storingIn } from "./storing.ts";
+import { ObservingDesk } from "./observing/desk.ts";
+import type { Observatory } from "./observing/observatory.ts";
+import { openObservatory } from "./observing/open.ts";
 import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, restorePins } from "./pins/open.ts";
@@ -64,6 +67,7 @@ export class Fleet extends FleetReadings {
 	readonly #pulls = new Pulls();
 	readonly #autoPulls: AutoPulls;
 	readonly #workshop = new Workshop();
+	readonly #observatory: Observatory;
 	#sweepDueAt = Date.now() + SWEEP_EVERY_MS;
 
 	constructor(ctx: DurableObjectState, env: Env) {
@@ -84,6 +88,7 @@ export class Fleet extends FleetReadings {
 			background: (work: Promise<unknown>) => ctx.waitUntil(work),
 		};
 		this.#autoPulls = new AutoPulls(this.state, autoPullSettings(settings), { ...shell, now: Date.now, newId: () => crypto.randomUUID() });
+		this.#observatory = openObservatory(this.state, { settings, records: this.#records, pins: this.#pins, database: env.DB });
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
 			await loadEstimates(ctx.storage, this.state.knowledge.estimates);
@@ -114,6 +119,11 @@ export class Fleet extends FleetReadings {
 	pins(): PinDesk {
 		const { storage } = this.ctx;
 		return new PinDesk({ state: this.state, keeper: this.#pins, settings: settingsOf(this.env), saved: () => storage.sync() });
+	}
+
+	/** Metrics, health, live events. */
+	observing(): ObservingDesk {
+		return new ObservingDesk(this.#observatory);
 	}
 
 	/** Pulls, uploads and makes of models. */
@@ -148,8 +158,11 @@ export class Fleet extends FleetReadings {
 		return this.#places.wait(requestId, firstTokenAt, Date.now());
 	}
 
-	/** The one end of every request: gives its place back, if it holds one and leaves no work behind, and keeps its trace. */
-	finish(requestId: string, trace: Trace, measured: Measured = {}): void {
+	/**
+	 * The one end of every request: gives its place back, if it holds one and leaves no work behind, and keeps its trace. `traceId` is the
+	 * client's own, of W3C trace context.
+	 */
+	finish(requestId: string, trace: Trace, measured: Measured = {}, traceId?: string): void {
 		this.cancel(requestId);
 		const now = Date.now();
 		const lease = endLease(this.state, requestId, { hungUp: hungUpEarly(trace), now });
@@ -157,6 +170,7 @@ export class Fleet extends FleetReadings {
 		if (lease) noteEnd(this.state, lease, { trace, measured, now });
 		this.#places.tell(requestId, "over");
 		this.#records.keep(trace, lease && keptReport(lease));
+		this.#observatory.finished(trace, { lease, measured, traceId });
 		this.#scheduler.pass();
 	}
 
@@ -191,6 +205,7 @@ export class Fleet extends FleetReadings {
 
 	/** Resolves when every trace known now is in the database. */
 	flush(): Promise<void> {
+		this.#observatory.flush();
 		return this.#records.flush();
 	}
 
@@ -231,6 +246,7 @@ export class Fleet extends FleetReadings {
 		for (const { requestId, quietMs } of stalledRequests(this.state, beat, staleMs)) {
 			log("warn", "Cancelled a request that made no progress", { request_id: requestId, node_id: beat.node_id, quiet_ms: quietMs });
 			this.#places.tell(requestId, "lost");
+			this.#observatory.stalled(beat.node_id);
 		}
 	}
 
@@ -253,6 +269,7 @@ export class Fleet extends FleetReadings {
 		this.#pins.look();
 		this.#autoPulls.sweep();
 		this.#places.sweep(now);
+		this.#observatory.tick();
 		for (const { job, leftover } of reaped)
 			if (!leftover) log("warn", "Took back the place of a request that nobody serves any more", { request_id: job.requestId });
 		if (changed || reaped.length > 0 || this.state.waiting.size > 0) this.#scheduler.pass();

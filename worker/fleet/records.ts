@@ -34,6 +34,11 @@ export class Records {
 		return this.#refused;
 	}
 
+	/** Traces given up since the database refused them for too long. */
+	get dropped(): number {
+		return this.#traces.dropped;
+	}
+
 	/** `decision` is JSON. */
 	keep(trace: Trace, decision: string | undefined): void {
 		this.#traces.push(trace);

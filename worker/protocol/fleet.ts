@@ -15,7 +15,7 @@ const LoadedModelSchema = z.object({
 	expires_at: z.string().optional(),
 });
 
-const NodeSnapshotSchema = z.object({
+export const NodeSnapshotSchema = z.object({
 	node_id: z.string(),
 	status: NodeStatusSchema,
 	hardware: z.object({
@@ -84,7 +84,7 @@ export const QueueSnapshotSchema = z.object({
 export type QueueSnapshot = z.infer<typeof QueueSnapshotSchema>;
 
 /** A download that the router started by itself. */
-const PullSnapshotSchema = z.object({
+export const PullSnapshotSchema = z.object({
 	model: z.string(),
 	/** Null while it waits for others to end. */
 	node_id: z.string().nullable(),

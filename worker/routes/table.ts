@@ -10,6 +10,7 @@ import { blobRoutes } from "./manage/blobs.ts";
 import { manageRoutes } from "./manage/manage.ts";
 import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
+import { observingRoutes } from "./observing.ts";
 import { pinRoutes } from "./pins.ts";
 import type { Route } from "./route.ts";
 import { showRoutes } from "./show.ts";
@@ -24,6 +25,7 @@ export const ROUTES: readonly Route[] = [
 	...blobRoutes,
 	...fleetRoutes,
 	...explainRoutes,
+	...observingRoutes,
 	...pinRoutes,
 	...agentRoutes,
 	...dashboardRoutes,
