@@ -133,6 +133,13 @@ describe("GET /fleet/events", () => {
 	});
 });
 
+describe("HEAD of an endless stream", () => {
+	it.for(["/fleet/events", "/dashboard/events"])("%s is refused", async (path, { expect }) => {
+		const request = new Request(`http://localhost${path}`, { method: "HEAD", headers: { host: "localhost" } });
+		expect((await app.fetch(request, { ...env, FLEET_AUTH: "open" }, createExecutionContext())).status).toBe(405);
+	});
+});
+
 describe("GET /dashboard/events", () => {
 	it("has the origin's form: no names, nodes and queues", async ({ expect }) => {
 		await join("seen");

@@ -67,7 +67,7 @@ export class Observatory {
 	constructor(parts: ObservatoryParts) {
 		this.#parts = parts;
 		const { state, now, pipe } = parts;
-		const picture = () => ({ status: toSnapshot(state, now()), health: this.health() });
+		const picture = () => ({ status: toSnapshot(state, now()), health: this.#report(now()) });
 		this.#broadcast = new Broadcast({ picture, now, pipe, epoch: state.startedAt.toString(36) });
 	}
 
@@ -103,7 +103,7 @@ export class Observatory {
 	health(): HealthReport {
 		const now = this.#parts.now();
 		if (now !== this.#lookedAt) this.#look(now);
-		return healthReport(this.#standing, vitalsOf(this.#parts.state, this.#day.total(now)), now);
+		return this.#report(now);
 	}
 
 	/** In Prometheus' text format. */
@@ -120,6 +120,10 @@ export class Observatory {
 
 	leave(watchId: string): void {
 		this.#broadcast.leave(watchId);
+	}
+
+	#report(now: number): HealthReport {
+		return healthReport(this.#standing, vitalsOf(this.#parts.state, this.#day.total(now)), now);
 	}
 
 	#look(now: number): void {
