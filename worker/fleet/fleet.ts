@@ -3,7 +3,7 @@
  * It keeps, persists and wakes; the deciding is done by the pure functions beside it and in routing/.
  * Nothing is written to storage while a place is taken or given back.
  */
-import { type Env, senderOf, settingsOf } from "../env.ts";
+import { type Env, senderOf, settingsOf, vaultOf } from "../env.ts";
 import { log } from "../log.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { ExplanationReport } from "../protocol/decision.ts";
@@ -19,7 +19,7 @@ import { AutoPulls } from "./auto-pull/auto-pulls.ts";
 import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
-import { loadEstimates } from "./estimators.ts";
+import { RATES_PREFIX, restoreEstimates, savedEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
 import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
@@ -32,19 +32,20 @@ import { leave, type Presented, receiveBeat } from "./membership.ts";
 import { type PlaceWord, PlaceWatch } from "./place-watch.ts";
 import { ModelDesk } from "./model-desk.ts";
 import { noteModels } from "./note-models.ts";
-import { loadNodes } from "./persistence.ts";
-import { storingIn } from "./storing.ts";
 import { ObservingDesk } from "./observing/desk.ts";
 import type { Observatory } from "./observing/observatory.ts";
 import { openObservatory } from "./observing/open.ts";
+import { NODE_PREFIX, restoredNodes, savedNode } from "./persistence.ts";
 import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
-import { openKeeper, restorePins } from "./pins/open.ts";
+import { openKeeper, PINS_KEY } from "./pins/open.ts";
+import { fromSaved } from "./pins/pins.ts";
 import { type PullRequest, Pulls } from "./pulls.ts";
 import { FleetReadings } from "./readings.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Savings } from "./savings.ts";
+import { readVault } from "./vault.ts";
 import { Scheduler } from "./scheduler.ts";
 import { stalledRequests } from "./stalled.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
@@ -77,10 +78,10 @@ export class Fleet extends FleetReadings {
 		this.#doors = new DoorChecks(this.state, senderOf(env));
 		this.#records = new Records(env.DB);
 		this.#places = new PlaceWatch(this.state, (node) => this.#checkDoor(node, JOIN_TRIES));
-		this.#savings = new Savings(storingIn(ctx.storage), () => this.#records.isRefused);
+		this.#savings = new Savings(() => vaultOf(env));
 		this.#scheduler = new Scheduler(this.state, limitsOf(settings));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
-		this.#pins = openKeeper(this.state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
+		this.#pins = openKeeper(this.state, settings, { ...wake, savings: this.#savings, database: env.DB, send: senderOf(env) });
 		const shell = {
 			fleet: this.#pullPorts(),
 			send: senderOf(env),
@@ -91,14 +92,12 @@ export class Fleet extends FleetReadings {
 		this.#observatory = openObservatory(this.state, { settings, records: this.#records, pins: this.#pins, database: env.DB });
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
-			await loadEstimates(ctx.storage, this.state.knowledge.estimates);
-			for (const node of await loadNodes(ctx.storage, Date.now())) this.state.nodes.set(node.nodeId, node);
-			for (const node of this.state.nodes.values()) learnRoom(node, this.state.knowledge.estimates);
-			await restorePins(ctx.storage, this.#pins);
+			await this.#restore();
 		});
 		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
-		setInterval(() => void this.saveLearned(), SAVE_EVERY_MS);
+		// What the disk refuses is tried again with the next ones, and has been told
+		setInterval(() => void this.saveLearned().catch(() => undefined), SAVE_EVERY_MS);
 	}
 
 	/** Takes a place on the best node, waiting for one if need be. With `failed`, first gives back the place on that node. */
@@ -117,8 +116,8 @@ export class Fleet extends FleetReadings {
 	}
 
 	pins(): PinDesk {
-		const { storage } = this.ctx;
-		return new PinDesk({ state: this.state, keeper: this.#pins, settings: settingsOf(this.env), saved: () => storage.sync() });
+		const saved = () => this.#savings.settled();
+		return new PinDesk({ state: this.state, keeper: this.#pins, settings: settingsOf(this.env), saved });
 	}
 
 	/** Metrics, health, live events. */
@@ -174,15 +173,17 @@ export class Fleet extends FleetReadings {
 		this.#scheduler.pass();
 	}
 
-	heartbeat(beat: Heartbeat, presented: Presented): BeatAnswer {
+	async heartbeat(beat: Heartbeat, presented: Presented): Promise<BeatAnswer> {
 		const joinToken = settingsOf(this.env).FLEET_NODE_TOKEN;
 		const result = receiveBeat(this.state, beat, { presented, joinToken, now: Date.now(), makeSecret: newSecret });
 		const { node } = result;
 		if (result.joined) log("info", "Node joined", { node_id: beat.node_id });
-		if (node && result.durable) this.#savings.node(node);
+		if (node && result.durable) this.#save(node);
 		if (node && node.approved && !node.doorReachable) this.#checkDoor(node, JOIN_TRIES);
 		if (node?.approved) this.#cancelStalled(beat);
 		this.#scheduler.pass();
+		// The agent keeps this secret: the router must not forget it. On a full disk it serves all the same
+		if (result.joined) await this.#savings.settled().catch(() => undefined);
 		return result.answer;
 	}
 
@@ -195,12 +196,9 @@ export class Fleet extends FleetReadings {
 
 	/** Who is in the fleet, and who takes work. */
 	members(): MemberDesk {
-		const { storage } = this.ctx;
-		const told = {
-			save: (node: NodeRecord) => this.#savings.node(node),
-			checkDoor: (node: NodeRecord) => this.#checkDoor(node, JOIN_TRIES),
-		};
-		return new MemberDesk({ state: this.state, storage, pins: this.#pins, pass: () => this.#scheduler.pass(), ...told });
+		const told = { save: (node: NodeRecord) => this.#save(node), drop: (nodeId: string) => this.#drop(nodeId) };
+		const doors = { checkDoor: (node: NodeRecord) => this.#checkDoor(node, JOIN_TRIES) };
+		return new MemberDesk({ state: this.state, pins: this.#pins, pass: () => this.#scheduler.pass(), ...told, ...doors });
 	}
 
 	/** Resolves when every trace known now is in the database. */
@@ -211,14 +209,36 @@ export class Fleet extends FleetReadings {
 
 	/** By timer, and before the end. */
 	saveLearned(): Promise<void> {
-		tidy(this.state.knowledge, Date.now());
-		return this.#savings.learned(this.state);
+		const { knowledge, learned } = this.state;
+		tidy(knowledge, Date.now());
+		for (const [key, value] of savedEstimates(knowledge.estimates, learned)) this.#savings.put(key, value);
+		learned.clear();
+		return this.#savings.settled();
+	}
+
+	/** What was known before a restart. */
+	async #restore(): Promise<void> {
+		const saved = await readVault(vaultOf(this.env));
+		restoreEstimates(this.state.knowledge.estimates, saved);
+		for (const node of restoredNodes(saved, Date.now())) {
+			learnRoom(node, this.state.knowledge.estimates);
+			this.state.nodes.set(node.nodeId, node);
+		}
+		this.#pins.restore(fromSaved(saved.get(PINS_KEY)));
+	}
+
+	#save(node: NodeRecord): void {
+		this.#savings.put(NODE_PREFIX + node.nodeId, savedNode(node));
+	}
+
+	#drop(nodeId: string): void {
+		for (const prefix of [NODE_PREFIX, RATES_PREFIX]) this.#savings.put(prefix + nodeId, undefined);
 	}
 
 	#noteModels(nodeId: string, models: readonly InstalledModel[]): void {
 		const node = this.state.nodes.get(nodeId);
 		if (!node || !noteModels(node, models)) return;
-		this.#savings.node(node);
+		this.#save(node);
 		this.#scheduler.pass();
 	}
 
@@ -252,7 +272,7 @@ export class Fleet extends FleetReadings {
 
 	#checkDoor(node: NodeRecord, tries: number): void {
 		const check = this.#doors.check(node, tries).then((changed) => {
-			if (changed) this.#savings.node(node);
+			if (changed) this.#save(node);
 			if (changed) this.#scheduler.pass();
 			return changed;
 		});

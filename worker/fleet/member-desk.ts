@@ -3,18 +3,17 @@ import { RpcTarget } from "cloudflare:workers";
 import { log } from "../log.ts";
 import type { Drain } from "../protocol/heartbeat.ts";
 import { type Drained, drainedOf, setDrained, type Speaker } from "./drain.ts";
-import { dropEstimates } from "./estimators.ts";
 import { forgetMember } from "./forget.ts";
 import { approve } from "./membership.ts";
-import { forgetNode } from "./persistence.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
 
 export interface MemberDeskParts {
 	readonly state: FleetState;
-	readonly storage: DurableObjectStorage;
 	readonly pins: PinKeeper;
 	readonly save: (node: NodeRecord) => void;
+	/** Drops what is saved of it. */
+	readonly drop: (nodeId: string) => void;
 	readonly checkDoor: (node: NodeRecord) => void;
 	/** Chooses anew for those who wait. */
 	readonly pass: () => void;
@@ -52,9 +51,8 @@ export class MemberDesk extends RpcTarget {
 
 	/** Removes a node or a pending machine; its secret dies with it. False when there is none of that name. */
 	forget(nodeId: string): boolean {
-		const { state, storage, pins, pass } = this.#parts;
-		forgetNode(storage, nodeId);
-		dropEstimates(storage, nodeId);
+		const { state, drop, pins, pass } = this.#parts;
+		drop(nodeId);
 		const forgotten = forgetMember(state, nodeId);
 		pins.forget(nodeId);
 		if (forgotten) log("info", "Node forgotten", { node_id: nodeId });
