@@ -16,7 +16,7 @@ export const nodeOffline: Check = {
 					severity: alone.length > 0 || !facts.nodes.some(isThere) ? "critical" : "warning",
 					title: `${node.nodeId} is offline`,
 					description: `Nothing was heard of it for ${secondsText(facts.now - node.lastSeenAt)}.${loses}`,
-					fix: "See that the machine is awake and on the network, and that herd-agent runs there: `herd-agent doctor` says what is wrong. If it is gone for good, `herd nodes forget` it.",
+					fix: "See that the machine is awake and on the network, and that herd-agent runs there: its log says what is wrong. If it is gone for good, `herd nodes forget` it.",
 					nodeId: node.nodeId,
 					data: { last_heartbeat_ago_s: Math.round((facts.now - node.lastSeenAt) / 1000), only_there: alone },
 				};

@@ -12,7 +12,7 @@ export const probeFailing: Check = {
 				severity: "info",
 				title: `${nodeId} can't read its ${probe}`,
 				description: reason,
-				fix: "`herd-agent doctor` on that machine shows each probe and what it needs. The machine serves all the same.",
+				fix: "The reason says what the probe lacks, mostly a program or a permission. The machine serves all the same.",
 				nodeId,
 				about: probe,
 				data: { probe, reason },

@@ -11,7 +11,7 @@ export const traceStore: Check = {
 			{
 				severity: dropped > 0 ? "critical" : "warning",
 				title: "Traces can't be written",
-				description: `The database takes no rows${dropped > 0 ? `; ${dropped} traces were given up` : ", they are kept in memory meanwhile"}. Nothing that is learned is saved either.`,
+				description: `The database takes no rows${dropped > 0 ? `; ${dropped} traces were given up` : ", they are kept in memory meanwhile"}.`,
 				fix: "Mostly the router's disk is full: make room in its data folder. `logs/herd.jsonl` there has the database's own words.",
 				data: { dropped },
 			},
