@@ -1,5 +1,6 @@
 /** What is to be seen of a fleet from outside: its health, its metrics, its live events, its log. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, it } from "vitest";
@@ -125,6 +126,39 @@ describe("live events", () => {
 		expect(new Set(heard.map(({ data }) => LIVE_EVENTS.request.parse(data).request_id))).toEqual(new Set([requestId]));
 		for (const reader of readers) await reader.close();
 		await until("nobody watches", async () => (await watching()) === 0);
+	});
+});
+
+/** A machine whose beats are as long as beats can be, and never the same. */
+function longBeat(nodeId: string, round: number) {
+	const failed = Array.from({ length: 100 }, (_, index) => ({ probe: `probe-${index}`, reason: `${round} `.repeat(400) }));
+	return { ...beatOf(nodeId, `machine-of-${nodeId}`), failed_probes: failed };
+}
+
+describe("a reader that does not read", () => {
+	it("is let go, and costs the others nothing", async ({ expect }) => {
+		const lazy = connect(household.port, "127.0.0.1").pause();
+		household.add({ stop: async () => void lazy.destroy() });
+		lazy.write("GET /fleet/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+		await until("it watches", async () => (await watching()) === 1);
+		const names = Array.from({ length: 20 }, (_, index) => `talker-${index}`);
+		const secrets = new Map<string, string>();
+		let round = 0;
+		await until("it is let go", async () => {
+			round++;
+			await Promise.all(
+				names.map(async (name) => {
+					const secret = secrets.get(name);
+					const headers = secret ? { authorization: `Bearer ${secret}` } : { [JOIN_TOKEN_HEADER]: household.joinToken };
+					const { body } = await sendBeat(household.url, longBeat(name, round), headers as Record<string, string>);
+					if (typeof body.secret === "string") secrets.set(name, body.secret);
+				}),
+			);
+			return (await watching()) === 0;
+		});
+		expect((await household.traceOf(await chat())).status).toBe("completed");
+		const headers = { authorization: `Bearer ${household.adminKey}` };
+		for (const name of names) await fetch(`${household.url}/fleet/nodes/${name}`, { method: "DELETE", headers });
 	});
 });
 

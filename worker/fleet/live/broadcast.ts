@@ -7,6 +7,7 @@ import type { Trace } from "../../protocol/trace.ts";
 import { changesSince, type Picture, type Told, toldBy } from "./changes.ts";
 import { frame, GREETING, HEARTBEAT } from "./frames.ts";
 import { originEvent } from "./origin-event.ts";
+import { Replay } from "./replay.ts";
 import { type LiveForm, type Pipe, Watcher, type WatchWish } from "./watcher.ts";
 
 const MOST_WATCHERS = 100;
@@ -14,8 +15,6 @@ const TICK_MS = 1_000;
 /** The origin's pace. */
 const TICKS_PER_ORIGIN_EVENT = 2;
 const TICKS_PER_HEARTBEAT = 15;
-/** Kept for those who come back with the id of the last event they got. */
-const EVENTS_KEPT = 500;
 /** Of a busy fleet a page shows samples. */
 const MOST_REQUESTS_PER_TICK = 50;
 
@@ -29,20 +28,15 @@ export interface BroadcastParts {
 	readonly epoch: string;
 }
 
-interface KeptEvent {
-	readonly number: number;
-	readonly text: string;
-}
-
 export class Broadcast {
 	readonly #parts: BroadcastParts;
 	readonly #watchers = new Set<Watcher>();
 	readonly #encoder = new TextEncoder();
+	readonly #replay = new Replay();
 	#ticking: ReturnType<typeof setInterval> | undefined;
 	#ticks = 0;
 	#number = 0;
 	#told: Told | undefined;
-	#kept: KeptEvent[] = [];
 	#ended: Trace[] = [];
 
 	constructor(parts: BroadcastParts) {
@@ -57,7 +51,7 @@ export class Broadcast {
 	watch(wish: WatchWish): ReadableStream<Uint8Array> | undefined {
 		if (this.#watchers.size >= MOST_WATCHERS) return undefined;
 		const watcher = new Watcher(wish, this.#parts.pipe(), (gone) => this.#left(gone));
-		if (this.#watchers.size === 0) this.#begin();
+		if (this.#watchers.size === 0) this.#ticking = setInterval(() => this.tick(), TICK_MS);
 		this.#watchers.add(watcher);
 		this.#write(watcher, GREETING + this.#firstWords(wish));
 		return watcher.stream;
@@ -78,6 +72,7 @@ export class Broadcast {
 		this.#ticks++;
 		const now = this.#parts.now();
 		for (const watcher of this.#watchers) if (watcher.isBehind(now)) watcher.drop();
+		if (this.#watchers.size === 0) return;
 		const picture = this.#parts.picture();
 		const text = this.#changes(picture)
 			.map((event) => this.#keep(event))
@@ -88,25 +83,20 @@ export class Broadcast {
 		this.#writeAll("origin", isOriginsTurn ? frame({ id: this.#idOf(this.#number), data: originEvent(picture.status) }) : "");
 	}
 
-	#begin(): void {
-		// What happened while nobody watched was told to nobody
-		this.#number++;
-		this.#ticking = setInterval(() => this.tick(), TICK_MS);
-	}
-
 	#left(watcher: Watcher): void {
 		if (!this.#watchers.delete(watcher) || this.#watchers.size > 0) return;
 		if (this.#ticking !== undefined) clearInterval(this.#ticking);
 		this.#told = undefined;
-		this.#kept = [];
 		this.#ended = [];
+		// What happens while nobody watches is told to nobody
+		this.#replay.forget(++this.#number);
 	}
 
 	/** What was missed, where that is known, else the whole picture. */
 	#firstWords({ form, lastEventId }: WatchWish): string {
 		if (form === "fleet") {
 			const missed = this.#missedSince(lastEventId);
-			if (missed) return missed.map(({ text }) => text).join("");
+			if (missed !== undefined) return missed;
 		}
 		const picture = this.#parts.picture();
 		if (form === "origin") return frame({ id: this.#idOf(this.#number), data: originEvent(picture.status) });
@@ -115,12 +105,11 @@ export class Broadcast {
 	}
 
 	/** Undefined when something between then and now is no longer kept. */
-	#missedSince(lastEventId: string | undefined): KeptEvent[] | undefined {
+	#missedSince(lastEventId: string | undefined): string | undefined {
 		const [epoch, number] = (lastEventId ?? "").split("-");
 		const last = Number(number);
-		const oldest = this.#kept[0]?.number ?? this.#number + 1;
-		if (epoch !== this.#parts.epoch || !Number.isInteger(last) || last > this.#number || last + 1 < oldest) return undefined;
-		return this.#kept.filter((event) => event.number > last);
+		if (epoch !== this.#parts.epoch || !Number.isInteger(last) || last > this.#number) return undefined;
+		return this.#replay.since(last);
 	}
 
 	#changes(picture: Picture): LiveEvent[] {
@@ -135,8 +124,7 @@ export class Broadcast {
 	#keep({ name, data }: LiveEvent): string {
 		const number = ++this.#number;
 		const text = frame({ id: this.#idOf(number), name, data });
-		this.#kept.push({ number, text });
-		if (this.#kept.length > EVENTS_KEPT) this.#kept.shift();
+		this.#replay.keep({ number, text });
 		return text;
 	}
 

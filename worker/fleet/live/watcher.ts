@@ -2,7 +2,7 @@
 
 /** A reader this far behind is not coming back soon; it connects anew and gets a fresh picture. */
 const MOST_BEHIND_MS = 20_000;
-const MOST_BEHIND_BYTES = 8 * 1024 ** 2;
+const MOST_BEHIND_BYTES = 4 * 1024 ** 2;
 
 export type LiveForm = "fleet" | "origin";
 

@@ -65,7 +65,7 @@ describe("readers", () => {
 		const joined = node({ id: "beta" });
 		state.nodes.set("beta", joined);
 		broadcast.tick();
-		expect(await reader.next()).toMatchObject({ name: "nodes", id: "e-2", data: { changed: [{ node_id: "beta" }], removed: [] } });
+		expect(await reader.next()).toMatchObject({ name: "nodes", id: "e-1", data: { changed: [{ node_id: "beta" }], removed: [] } });
 		expect(await reader.next()).toMatchObject({ name: "queue", data: { fleet: { nodes_total: 2 } } });
 		state.nodes.delete("beta");
 		broadcast.tick();
@@ -146,6 +146,19 @@ describe("who comes back", () => {
 		const { id } = await reader.next();
 		await reader.close();
 		await vi.waitFor(() => expect(broadcast.watching).toBe(0));
+		expect((await watch("fleet", id).next()).name).toBe("snapshot");
+	});
+
+	it("gets a new picture when too much has happened", async ({ expect }) => {
+		const { broadcast, watch } = scene();
+		const { id } = await watch().next();
+		for (let tick = 0; tick < 10; tick++) {
+			for (let index = 0; index < 50; index++) broadcast.ended(trace());
+			broadcast.tick();
+		}
+		expect((await watch("fleet", id).next()).name).toBe("request");
+		broadcast.ended(trace());
+		broadcast.tick();
 		expect((await watch("fleet", id).next()).name).toBe("snapshot");
 	});
 });

@@ -80,6 +80,9 @@ describe("a machine's usual speed", () => {
 			return recentRequest({ trace: trace(), lease, node: member, measured: { outputTokens: 100, decodeMs: 2000 } }).tokensPerSecond;
 		};
 		expect(speedOf("alone")).toBe(50);
+		member.external = { jobs: 1, since: 0 };
+		expect(speedOf("beside somebody else's")).toBeUndefined();
+		delete member.external;
 		settle(state, { id: "beside" });
 		expect(speedOf("shared")).toBeUndefined();
 	});
