@@ -115,9 +115,13 @@ const CASES: Record<string, Case> = {
 		calm: { recent: times(1, { status: "incomplete" }) },
 	},
 	kv_cache_bloat: {
-		fires: node({ resident: [model({ sizeBytes: 20 * GIB })] }),
+		fires: node({ beat: { memory: memory({ total_bytes: 24 * GIB }) }, resident: [model({ sizeBytes: 20 * GIB })] }),
 		told: ["info alpha"],
-		calm: node({ resident: [model({ sizeBytes: 8 * GIB })] }),
+		calm: [
+			node({ beat: { memory: memory({ total_bytes: 10 * GIB }) }, resident: [model({ sizeBytes: 8 * GIB })] }),
+			// There is room for it
+			node({ resident: [model({ sizeBytes: 20 * GIB })] }),
+		],
 	},
 	link_flapping: {
 		fires: node({ link: { reconnectedAt: [1, 2, 3, 4, 5].map((minutes) => NOW - minutes * 60_000) } }),
