@@ -52,8 +52,8 @@ export interface NodeFacts {
 	readonly lostAt: readonly number[];
 	/** When requests to it were cancelled since nothing came back any more. */
 	readonly stalledAt: readonly number[];
-	/** Of a machine that dialled in. */
-	readonly link?: { readonly reconnectedAt: readonly number[] };
+	/** Of a machine that dialled in: when its link broke, oldest first. */
+	readonly link?: { readonly brokenAt: readonly number[] };
 }
 
 export interface InstalledFacts {

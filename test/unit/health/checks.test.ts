@@ -124,9 +124,9 @@ const CASES: Record<string, Case> = {
 		],
 	},
 	link_flapping: {
-		fires: node({ link: { reconnectedAt: [1, 2, 3, 4, 5].map((minutes) => NOW - minutes * 60_000) } }),
+		fires: node({ link: { brokenAt: [1, 2, 3, 4, 5].map((minutes) => NOW - minutes * 60_000) } }),
 		told: ["warning alpha"],
-		calm: node({ link: { reconnectedAt: [1, 2, 3, 4, 5].map((hours) => NOW - hours * hour) } }),
+		calm: node({ link: { brokenAt: [1, 2, 3, 4, 5].map((hours) => NOW - hours * hour) } }),
 	},
 	mapped_model_missing: { fires: { aliases: { fast: "nobody:1b" } }, told: ["warning -"], calm: { aliases: { fast: MODEL } } },
 	memory_pressure: {

@@ -9,16 +9,16 @@ export const linkFlapping: Check = {
 	...OVER_THE_HOUR,
 	find: ({ nodes, now }) =>
 		nodes.flatMap(({ nodeId, link }) => {
-			const times = (link?.reconnectedAt ?? []).filter((at) => now - at < HOUR_MS).length;
+			const times = (link?.brokenAt ?? []).filter((at) => now - at < HOUR_MS).length;
 			if (times < FEWEST) return [];
 			return [
 				{
 					severity: "warning",
 					title: `The link of ${nodeId} breaks often`,
-					description: `It dialled in ${times} times within the hour.`,
+					description: `It broke ${times} times within the hour, and was made anew.`,
 					fix: "A proxy or router on the way may close quiet connections: let it keep WebSockets open for at least a minute, or give the router a way to the machine's door (`--advertise URL`).",
 					nodeId,
-					data: { reconnects_last_hour: times },
+					data: { breaks_last_hour: times },
 				},
 			];
 		}),
