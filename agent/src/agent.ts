@@ -1,4 +1,6 @@
-import type { OllamaReport } from "../../worker/protocol/heartbeat.ts";
+import type { HeartbeatReply, OllamaReport } from "../../worker/protocol/heartbeat.ts";
+import { Capacity, type CapacitySettings } from "./capacity/capacity.ts";
+import type { IdleReader } from "./capacity/idle/idle.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { Door } from "./door/door.ts";
@@ -19,7 +21,7 @@ import { isOllamaInstalled } from "./ollama/installed.ts";
 import { readOllamaSettings } from "./ollama/settings.ts";
 import { ollamaLevel, ollamaLine } from "./ollama/state-line.ts";
 import { OllamaWatch } from "./ollama/watch.ts";
-import { setDraining, takeUpService } from "./service.ts";
+import { obeyWord, takeUpService } from "./service.ts";
 
 /** The first beat must leave within a second of the start, whatever hangs. */
 const LOOK_LIMIT_MS = 800;
@@ -41,6 +43,10 @@ export interface AgentOptions {
 	readMachine: () => Promise<MachineReport>;
 	/** Without one the router is not told of work past the door. */
 	countExternal?: ExternalCounter | undefined;
+	/** What the owner leaves to the fleet; absent: all of it, until a pause. */
+	capacity?: CapacitySettings;
+	/** Needed to learn when the owner is there. */
+	readIdle?: IdleReader;
 	log: Logger;
 }
 
@@ -59,21 +65,29 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 	const identity = await IdentityFile.open(options.dataDir, nodeId);
 	const secret = () => identity.secret;
 	const client = new RouterClient(options.routerUrl);
+	const { capacity: settings = UNLIMITED, dataDir } = options;
+	const capacity = await Capacity.open({ settings, identity, dataDir, log, now: () => clock.now() });
 	const ollama = new Latest(ollamaReader(options, clock));
 	const ended = new AbortController();
 	const tell = (report: OllamaReport) => loop.tell(report);
-	const onActivity = eagerly({ look: () => freshOf(ollama), tell, clock, signal: ended.signal });
+	const lookEagerly = eagerly({ look: () => freshOf(ollama), tell, clock, signal: ended.signal });
+	const onActivity = () => {
+		capacity.noteOwnWork();
+		lookEagerly();
+	};
 	const door = await Door.open({
 		nodeId,
 		ollamaUrl,
 		port: doorPort,
 		secret,
 		onActivity,
-		setDraining: (draining) => setDraining({ door, loop, identity, log }, draining),
+		obey: (word) => obeyWord({ door, loop, identity, log }, word, clock.now()),
+		held: () => capacity.held,
 		...(doorHost === undefined ? {} : { host: doorHost }),
 	});
-	const look = lookout(options, { door, identity, clock, ollama });
-	const loop = new HeartbeatLoop({ nodeId, client, identity, look, clock, log, ...(token === undefined ? {} : { token }) });
+	const look = lookout(options, { door, identity, clock, ollama, capacity });
+	const onReply = (reply: HeartbeatReply) => capacity.heard(reply);
+	const loop = new HeartbeatLoop({ nodeId, client, identity, look, clock, log, onReply, ...(token === undefined ? {} : { token }) });
 	takeUpService({ door, identity, log });
 	loop.start();
 	const localUrl = doorUrlAt(isWildcard(door.address.address) ? "127.0.0.1" : door.address.address, door.address.port);
@@ -85,23 +99,33 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 		get running() {
 			return door.running;
 		},
-		stop(patienceMs = USUAL_PATIENCE_MS) {
+		async stop(patienceMs = USUAL_PATIENCE_MS) {
 			ended.abort();
-			return leave(patienceMs);
+			await leave(patienceMs);
+			await capacity.save();
 		},
 	};
 }
 
+const UNLIMITED: CapacitySettings = { learn: false, quietHours: [] };
+
+interface Sources {
+	door: Door;
+	identity: IdentityFile;
+	clock: Clock;
+	ollama: Latest<OllamaReport>;
+	capacity: Capacity;
+}
+
 /** Gathers everything a beat says. All sources keep their last good value, and none can hold the beat up. */
-function lookout(
-	options: AgentOptions,
-	{ door, identity, clock, ollama }: { door: Door; identity: IdentityFile; clock: Clock; ollama: Latest<OllamaReport> },
-): () => Promise<Snapshot> {
+function lookout(options: AgentOptions, { door, identity, clock, ollama, capacity }: Sources): () => Promise<Snapshot> {
 	const machine = new Latest(options.readMachine);
 	const external = new Latest(externalReader(options, { door, machine, ollama }));
+	const idle = new Latest(async () => (capacity.isLearning ? options.readIdle?.() : undefined));
 	return async () => {
-		await Promise.all([machine, ollama, external].map((source) => source.refresh(LOOK_LIMIT_MS)));
+		await Promise.all([machine, ollama, external, idle].map((source) => source.refresh(LOOK_LIMIT_MS)));
 		const report = ollama.value ?? NOT_YET_ANSWERED;
+		if (machine.value) capacity.observe({ machine: machine.value, ollama: report, idleMs: idle.value }, door.running);
 		return {
 			ollama: report,
 			beat: (localAddress, withModels) =>
@@ -115,6 +139,7 @@ function lookout(
 					atWork: door.atWork,
 					quiet: door.quiet(performance.now()),
 					externalJobs: external.value,
+					capacity: capacity.report(),
 					machine: machine.value ?? bareMachineReport(machine.failure ?? "has not answered yet"),
 					machineFailure: machine.value === undefined ? undefined : machine.failure,
 					ollama: report,

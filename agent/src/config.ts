@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { defaultFolder, folder, httpUrl, nodeId, nodeIdFrom, port, token } from "./config-values.ts";
+import type { CapacitySettings } from "./capacity/capacity.ts";
+import type { QuietSpan } from "./capacity/quiet-hours.ts";
+import { defaultFolder, duration, folder, httpUrl, nodeId, nodeIdFrom, places, port, quietHours, token, yesOrNo } from "./config-values.ts";
 import type { OwnerCommand } from "./owner-commands.ts";
 import { AGENT_VERSION } from "./version.ts";
 
@@ -20,6 +22,7 @@ export interface Config {
 	doorPortIsDefault: boolean;
 	advertiseUrl?: string;
 	dataDir: string;
+	capacity: CapacitySettings;
 }
 
 export type ConfigResult =
@@ -42,6 +45,9 @@ const VARIABLES: Record<string, readonly string[]> = {
 	nodeId: ["FLEET_NODE_NODE_ID"],
 	token: ["FLEET_NODE_TOKEN"],
 	dataDir: ["FLEET_NODE_DATA_DIR", "FLEET_DATA_DIR"],
+	learnCapacity: ["FLEET_NODE_ENABLE_CAPACITY_LEARNING"],
+	quietHours: ["FLEET_NODE_QUIET_HOURS"],
+	maxPlaces: ["FLEET_NODE_MAX_PLACES"],
 };
 
 interface Options {
@@ -52,6 +58,9 @@ interface Options {
 	port: number;
 	advertise?: string;
 	dataDir: string;
+	learnCapacity: boolean;
+	quietHours: readonly QuietSpan[];
+	maxPlaces?: number;
 }
 
 /** Reads the command line and the environment; flags beat the environment. */
@@ -72,7 +81,7 @@ export async function readConfig(args: readonly string[], surroundings: Surround
 
 /** What a subcommand asks for; empty for the agent itself. */
 interface Chosen {
-	owner?: Pick<OwnerCommand, "word" | "wait">;
+	owner?: Pick<OwnerCommand, "word" | "wait" | "forMs">;
 }
 
 function describe({ print, printError }: Surroundings, chosen: Chosen): Command {
@@ -94,12 +103,20 @@ function addSubcommands(command: Command, chosen: Chosen): void {
 		.action(() => undefined);
 	command
 		.command("drain")
-		.description("take nothing new and finish what runs, over restarts too, until resume")
+		.description("to take this machine out of service: finish what runs and close the door, over restarts too, until resume")
 		.option("--wait", "come back only when nothing runs any more")
 		.action(({ wait = false }: { wait?: boolean }) => void (chosen.owner = { word: "drain", wait }));
 	command
+		.command("pause")
+		.description("to have this machine for yourself: finish what runs, get nothing new, over restarts too, for a time or until resume")
+		.option("--for <time>", "end by itself after 30m, 2h, 1h30m, 3d", duration)
+		.option("--wait", "come back only when nothing runs any more")
+		.action(({ for: forMs, wait = false }: { for?: number; wait?: boolean }) => {
+			chosen.owner = { word: "pause", wait, ...(forMs !== undefined && { forMs }) };
+		});
+	command
 		.command("resume")
-		.description("take work again")
+		.description("take work again after drain or pause")
 		.action(() => void (chosen.owner = { word: "resume", wait: false }));
 }
 
@@ -112,6 +129,12 @@ function describeOptions(): Option[] {
 		describeOne("--port <number>", "the door's port", port).default(DEFAULT_DOOR_PORT),
 		describeOne("--advertise <url>", "where the router reaches the door, if not at this machine's own address", httpUrl),
 		describeOne("--data-dir <folder>", "identity, token and logs", folder).default(defaultFolder()),
+		describeOne("--learn-capacity", "learn when you need this machine, and leave it to you then", yesOrNo).default(false),
+		describeOne("--quiet-hours <hours>", 'take nothing new then, such as "Mon-Fri 09:00-18:00; 22:00-07:00"', quietHours).default(
+			[],
+			"none",
+		),
+		describeOne("--max-places <number>", "requests at once, over all models", places),
 	];
 }
 
@@ -138,7 +161,7 @@ function readEnvironment(command: Command, env: Surroundings["env"]): void {
 }
 
 async function configOf(command: Command): Promise<Config> {
-	const { routerUrl, ollamaHost, token: given, advertise, ...options } = command.opts<Options>();
+	const { routerUrl, ollamaHost, token: given, advertise, maxPlaces, ...options } = command.opts<Options>();
 	if (routerUrl === undefined) {
 		return command.error("error: the router is missing. Name it with --router-url http://ROUTER:11435 or FLEET_NODE_ROUTER_URL");
 	}
@@ -152,6 +175,11 @@ async function configOf(command: Command): Promise<Config> {
 		doorPortIsDefault: command.getOptionValueSource("port") === "default",
 		...(advertise === undefined ? {} : { advertiseUrl: advertise }),
 		dataDir: options.dataDir,
+		capacity: {
+			learn: options.learnCapacity,
+			quietHours: options.quietHours,
+			...(maxPlaces === undefined ? {} : { maxPlaces }),
+		},
 	};
 }
 

@@ -2,6 +2,7 @@
 import { env } from "node:process";
 import { startAgent } from "./agent.ts";
 import type { Agent, AgentOptions } from "./agent.ts";
+import { idleReader } from "./capacity/idle/idle.ts";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { externalCounter } from "./external/count.ts";
@@ -62,7 +63,10 @@ async function openOnFreePort(config: Config, log: Logger): Promise<Agent> {
 	}
 }
 
-function optionsOf({ routerUrl, ollamaUrl, nodeId, token, advertiseUrl, dataDir }: Config, log: Logger): Omit<AgentOptions, "doorPort"> {
+function optionsOf(
+	{ routerUrl, ollamaUrl, nodeId, token, advertiseUrl, dataDir, capacity }: Config,
+	log: Logger,
+): Omit<AgentOptions, "doorPort"> {
 	return {
 		routerUrl,
 		ollamaUrl,
@@ -71,6 +75,8 @@ function optionsOf({ routerUrl, ollamaUrl, nodeId, token, advertiseUrl, dataDir 
 		...(advertiseUrl === undefined ? {} : { advertiseUrl }),
 		dataDir,
 		readMachine,
+		capacity,
+		readIdle: idleReader(process.platform, () => performance.now()),
 		countExternal: externalCounter(ollamaUrl),
 		log,
 	};

@@ -13,6 +13,7 @@ import { notYetRoutes } from "./not-yet.ts";
 import { observingRoutes } from "./observing.ts";
 import { pinRoutes } from "./pins.ts";
 import type { Route } from "./route.ts";
+import { serviceRoutes } from "./service.ts";
 import { showRoutes } from "./show.ts";
 
 export const ROUTES: readonly Route[] = [
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
 	...observingRoutes,
 	...pinRoutes,
 	...agentRoutes,
+	...serviceRoutes,
 	...dashboardRoutes,
 	...notYetRoutes,
 ];

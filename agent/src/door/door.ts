@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LOADS_HEADER, REQUEST_ID_HEADER } from "../../../worker/protocol/heartbeat.ts";
 import { control } from "./control.ts";
-import type { DoorState, DrainSetter } from "./control.ts";
+import type { DoorState, Obey } from "./control.ts";
 import { forward, openUpstream } from "./forward.ts";
 import type { Upstream } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
@@ -32,7 +32,9 @@ export interface DoorOptions {
 	/** Called whenever an answer begins or a request ends. */
 	onActivity?: () => void;
 	/** Does what the owner's commands ask for; without it they are refused. */
-	setDraining?: DrainSetter;
+	obey?: Obey;
+	/** Why nothing new comes though the door is open. */
+	held?: () => DoorState["held"];
 }
 
 /** The only way from the network to this machine's Ollama, open to the router alone. */
@@ -143,9 +145,15 @@ export class Door {
 	}
 
 	get #controls() {
-		const { nodeId, setDraining } = this.#options;
-		const state = (): DoorState => ({ node_id: nodeId, in_flight: this.inFlight, running: this.running, draining: this.draining });
-		return { state, setDraining };
+		const { nodeId, obey, held } = this.#options;
+		const state = (): DoorState => ({
+			node_id: nodeId,
+			in_flight: this.inFlight,
+			running: this.running,
+			draining: this.draining,
+			held: held?.(),
+		});
+		return { state, obey };
 	}
 
 	#pass(request: IncomingMessage, response: ServerResponse, path: string): void {

@@ -60,10 +60,24 @@ describe("the command line", () => {
 		[[...ROUTER, "--token", "two words"], {}, ["two words", "one word"]],
 		[ROUTER, { FLEET_NODE_OLLAMA_HOST: "localhost" }, ["FLEET_NODE_OLLAMA_HOST", "localhost", "http://"]],
 		[[...ROUTER, "--turbo"], {}, ["--turbo"]],
+		[[...ROUTER, "--max-places", "0"], {}, ["--max-places", "1 or more"]],
+		[[...ROUTER, "--quiet-hours", "9 to 5"], {}, ["9 to 5", "Mon-Fri 09:00-18:00"]],
+		[ROUTER, { FLEET_NODE_ENABLE_CAPACITY_LEARNING: "perhaps" }, ["FLEET_NODE_ENABLE_CAPACITY_LEARNING", "perhaps", "true or false"]],
+		[["pause", "--for", "a while"], {}, ["a while", "1h30m"]],
 	] as const)("says what is wrong with %j and what is allowed", async ([args, env, texts], { expect }) => {
 		const { result, printed } = await read([...args], env);
 		expect(result).toEqual({ kind: "exit", code: 2 });
 		for (const text of texts) expect(printed).toContain(text);
+	});
+
+	it("leaves all to the fleet until the owner says what to keep", async ({ expect }) => {
+		expect((await read(ROUTER)).config?.capacity).toEqual({ learn: false, quietHours: [] });
+		const day = { days: [5], fromMinute: 540, toMinute: 720 };
+		const flags = ["--learn-capacity", "--quiet-hours", "Sat 09:00-12:00", "--max-places", "2"];
+		expect((await read([...ROUTER, ...flags])).config?.capacity).toEqual({ learn: true, quietHours: [day], maxPlaces: 2 });
+		const env = { FLEET_NODE_ENABLE_CAPACITY_LEARNING: "true", FLEET_NODE_QUIET_HOURS: "Sat 09:00-12:00", FLEET_NODE_MAX_PLACES: "3" };
+		expect((await read([...ROUTER, "--max-places", "1"], env)).config?.capacity).toEqual({ learn: true, quietHours: [day], maxPlaces: 1 });
+		expect((await read(ROUTER, { ...env, FLEET_NODE_ENABLE_CAPACITY_LEARNING: "false" })).config?.capacity.learn).toBe(false);
 	});
 
 	it("takes a word for the agent that runs, which needs no router", async ({ expect }) => {
@@ -71,6 +85,9 @@ describe("the command line", () => {
 		const owner = async (...args: string[]) => (await read([...args, "--node-id", "box"])).result;
 		expect(await owner("drain")).toEqual({ kind: "owner", command: { word: "drain", wait: false, ...facts } });
 		expect(await owner("drain", "--wait")).toEqual({ kind: "owner", command: { word: "drain", wait: true, ...facts } });
+		expect(await owner("pause")).toEqual({ kind: "owner", command: { word: "pause", wait: false, ...facts } });
+		const twoHours = { word: "pause", wait: true, forMs: 7_200_000, ...facts };
+		expect(await owner("pause", "--for", "2h", "--wait")).toEqual({ kind: "owner", command: twoHours });
 		expect(await owner("resume")).toEqual({ kind: "owner", command: { word: "resume", wait: false, ...facts } });
 		expect(await owner("resume", "--wait")).toEqual({ kind: "exit", code: 2 });
 		expect((await read(["run", ...ROUTER])).config).toMatchObject({ routerUrl: "http://hub:11435" });
