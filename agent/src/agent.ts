@@ -18,7 +18,7 @@ import type { Logger } from "./log.ts";
 import { bareMachineReport } from "./machine-report.ts";
 import type { MachineReport } from "./machine-report.ts";
 import { isOllamaInstalled } from "./ollama/installed.ts";
-import { readOllamaSettings } from "./ollama/settings.ts";
+import { environmentReader, settingsReader } from "./ollama/settings.ts";
 import { ollamaLevel, ollamaLine } from "./ollama/state-line.ts";
 import { OllamaWatch } from "./ollama/watch.ts";
 import { obeyWord, takeUpService } from "./service.ts";
@@ -175,7 +175,7 @@ function ollamaReader({ ollamaUrl, log }: AgentOptions, clock: Clock): () => Pro
 	const watch = new OllamaWatch({
 		ollamaUrl,
 		now: () => clock.now(),
-		readSettings: () => readOllamaSettings(ollamaUrl),
+		readSettings: settingsReader(ollamaUrl, { readEnvironment: environmentReader(ollamaUrl) }),
 		isInstalled: isOllamaInstalled,
 	});
 	let said: OllamaReport["state"] | undefined;

@@ -5,9 +5,13 @@ export type OllamaAnswer =
 	| { kind: "answered"; body: unknown }
 	/** It listens, but gave no usable answer in time. */
 	| { kind: "busy"; reason: string }
+	/** It answers, and does not know the path: an Ollama from before it had that, or another program. */
+	| { kind: "unknown-path"; reason: string }
 	/** Nothing listens there. */
 	| { kind: "closed"; reason: string };
 
+/** Ollama answers models it lacks with 404 too, but nobody asks for one by these paths. */
+const NOT_FOUND = [404, 405];
 /** Nobody listens, or the name or the way leads nowhere. */
 const CLOSED = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "UND_ERR_CONNECT_TIMEOUT"];
 /** The socket stood and broke. */
@@ -31,7 +35,7 @@ async function ask(ollamaUrl: string, path: string, body: unknown): Promise<Atte
 		const response = await fetch(new URL(path, ollamaUrl), { ...post, signal: AbortSignal.timeout(LIMIT_MS) });
 		if (response.ok) return { kind: "answered", body: await response.json() };
 		await response.body?.cancel();
-		return { kind: "busy", reason: `${path} answered ${response.status}` };
+		return { kind: NOT_FOUND.includes(response.status) ? "unknown-path" : "busy", reason: `${path} answered ${response.status}` };
 	} catch (error) {
 		return failureOf(path, error);
 	}
