@@ -177,9 +177,12 @@ const CASES: Record<string, Case> = {
 	node_unapproved: { fires: node({ status: "pending" }), told: ["info alpha"], calm: node({}) },
 	ollama_down: {
 		fires: nodes(
-			...(["stopped", "crashed", "not-installed"] as const).map((state) => ({ nodeId: state, beat: { ollama: ollama({ state }) } })),
+			...(["stopped", "crashed", "too-old", "not-installed"] as const).map((state) => ({
+				nodeId: state,
+				beat: { ollama: ollama({ state }) },
+			})),
 		),
-		told: ["warning stopped", "critical crashed", "warning not-installed"],
+		told: ["warning stopped", "critical crashed", "warning too-old", "warning not-installed"],
 		calm: nodes({ beat: { ollama: ollama({ state: "starting" }) } }, { status: "offline", beat: { ollama: ollama({ state: "stopped" }) } }),
 	},
 	ollama_unresponsive: { fires: node({ beat: { ollama: ollama({ state: "busy" }) } }), told: ["warning alpha"], calm: node({}) },

@@ -15,6 +15,12 @@ const WORDS = {
 		description: "It ran, and its port is closed now. Often a model was too large for the memory.",
 		fix: "Its log says why (`journalctl -u ollama`, or ~/.ollama/logs/server.log). Start it anew; if it comes again, keep large models off this machine.",
 	},
+	"too-old": {
+		severity: "warning",
+		title: "is too old",
+		description: "It runs, but lacks what the router needs of it.",
+		fix: "Update Ollama there, from https://ollama.com/download.",
+	},
 	"not-installed": {
 		severity: "warning",
 		title: "is not installed",
@@ -29,7 +35,7 @@ export const ollamaDown: Check = {
 	clearsAfterMs: 0,
 	find: (facts) =>
 		nodesThere(facts).flatMap(({ nodeId, beat: { ollama } }) => {
-			if (ollama.state !== "stopped" && ollama.state !== "crashed" && ollama.state !== "not-installed") return [];
+			if (ollama.state === "running" || ollama.state === "busy" || ollama.state === "starting") return [];
 			const { severity, title, description, fix } = WORDS[ollama.state];
 			return [{ severity, title: `Ollama on ${nodeId} ${title}`, description, fix, nodeId, data: { state: ollama.state } }];
 		}),
