@@ -29,6 +29,7 @@ export function openLogFile(
 		if (!complained) onProblem(`Log lines are being lost: ${error.message}`);
 		complained = true;
 	});
+	const lines = gathered((text) => stream.write(text));
 	const logger = pino(
 		{
 			level,
@@ -37,11 +38,30 @@ export function openLogFile(
 			timestamp: () => `,"ts":"${new Date().toISOString()}"`,
 			formatters: { level: (label) => ({ level: label, logger: "herd" }) },
 		},
-		stream,
+		lines,
 	);
 	return {
 		write: (at, message, fields = {}) => logger[toLevel(at)](fields, message),
-		close: () => new Promise((resolve) => stream.end(() => resolve())),
+		close() {
+			lines.flush();
+			return new Promise((resolve) => stream.end(() => resolve()));
+		},
+	};
+}
+
+/** Lines of one turn of the event loop go to the file together: a line per request comes in bundles, and each write costs a system call. */
+function gathered(write: (text: string) => void) {
+	let text = "";
+	const flush = () => {
+		if (text !== "") write(text);
+		text = "";
+	};
+	return {
+		flush,
+		write(line: string) {
+			if (text === "") setImmediate(flush);
+			text += line;
+		},
 	};
 }
 

@@ -184,12 +184,12 @@ async function activeRequests(worker: WorkerHost): Promise<number> {
 	return fleet.requests_active + fleet.requests_waiting;
 }
 
-/** The worker logs JSON lines; anything else is workerd's own. */
+/** The worker logs JSON lines, some of which hold several events; anything else is workerd's own. */
 function workerLog(log: LogFile): (level: string, message: string) => void {
 	return (level, message) => {
 		try {
-			const { msg, ...fields } = JSON.parse(message) as { msg?: unknown };
-			log.write(level, String(msg), fields);
+			const { msg, each, ...fields } = JSON.parse(message) as { msg?: unknown; each?: Record<string, unknown>[] };
+			for (const event of each ?? [fields]) log.write(level, String(msg), event);
 		} catch {
 			log.write(level, message, { source: "workerd" });
 		}

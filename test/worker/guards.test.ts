@@ -31,7 +31,9 @@ async function call(
 		{ ...env, FLEET_AUTH: auth },
 		createExecutionContext(),
 	);
-	return { status: response.status, text: await response.text() };
+	const isEndless = response.headers.get("content-type")?.startsWith("text/event-stream");
+	if (isEndless) await response.body?.cancel();
+	return { status: response.status, text: isEndless ? "" : await response.text() };
 }
 
 const GUARDED = /is not one of this router's names|may not call this router|needs the admin key|needs a key|is not taken here/;

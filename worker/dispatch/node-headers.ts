@@ -1,6 +1,7 @@
 /** The headers that go to a node's door. */
 import type { Target } from "../fleet/targets.ts";
 import { LOADS_HEADER, REQUEST_ID_HEADER } from "../protocol/heartbeat.ts";
+import { traceIdOf } from "./traceparent.ts";
 
 /** Ours, the connection's or the client's secrets: none of it is the node's business. */
 const NOT_FORWARDED =
@@ -19,8 +20,17 @@ interface ForNode {
 export function headersForNode({ secret }: Pick<Target, "secret">, { id, headers, loads }: ForNode): Headers {
 	const kept = new Headers();
 	for (const [name, value] of headers) if (!NOT_FORWARDED.test(name)) kept.append(name, value);
+	dropBrokenTrace(kept);
 	kept.set("authorization", `Bearer ${secret}`);
 	kept.set(REQUEST_ID_HEADER, id);
 	if (PLAIN.test(loads ?? "")) kept.set(LOADS_HEADER, loads ?? "");
 	return kept;
+}
+
+/** Whoever reads it at the node would begin a trace of its own, as the standard asks. */
+function dropBrokenTrace(kept: Headers): void {
+	const traceparent = kept.get("traceparent");
+	if (traceparent === null || traceIdOf(traceparent) !== undefined) return;
+	kept.delete("traceparent");
+	kept.delete("tracestate");
 }

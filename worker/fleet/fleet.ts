@@ -13,20 +13,19 @@ import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
-import { tidy } from "../routing/rule/knowledge.ts";
 import { newSecret } from "../secrets.ts";
 import { derived } from "../settings/derived.ts";
 import type { Overrides } from "../settings/in-force.ts";
 import type { BenchmarkDesk } from "./benchmarks/desk.ts";
 import { bearClockJump } from "./clock-jump.ts";
-import { learnLoad, learnRoom } from "./beat.ts";
+import { learnLoad } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
-import { RATES_PREFIX, restoreEstimates, savedEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
 import { frontDoor } from "./front-door.ts";
 import { limitsOf, patienceOf, recordsOptions } from "./from-settings.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { keptReport } from "./decision-report.ts";
+import { Keeping } from "./keeping.ts";
 import { noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
 import { endLease, hungUpEarly } from "./leftover.ts";
 import { updateLiveness } from "./liveness.ts";
@@ -36,7 +35,9 @@ import { type PlaceWord, PlaceWatch } from "./place-watch.ts";
 import type { JobDesk } from "./jobs/desk.ts";
 import type { ModelDesk } from "./model-desk.ts";
 import { ModelWork } from "./model-work.ts";
-import { NODE_PREFIX, restoredNodes, savedNode } from "./persistence.ts";
+import { ObservingDesk } from "./observing/desk.ts";
+import type { Observatory } from "./observing/observatory.ts";
+import { openObservatory } from "./observing/open.ts";
 import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, PINS_KEY } from "./pins/open.ts";
@@ -62,12 +63,14 @@ export class Fleet extends FleetReadings {
 	protected readonly state: FleetState;
 	readonly #records: Records;
 	readonly #savings: Savings;
+	readonly #keeping: Keeping;
 	readonly #settings: SettingsKeeper;
 	readonly #scheduler: Scheduler;
 	readonly #places: PlaceWatch;
 	readonly #doors: DoorChecks;
 	readonly #pins: PinKeeper;
 	readonly #models: ModelWork;
+	readonly #observatory: Observatory;
 	#sweepDueAt = Date.now() + SWEEP_EVERY_MS;
 
 	constructor(ctx: DurableObjectState, env: Env) {
@@ -78,6 +81,7 @@ export class Fleet extends FleetReadings {
 		this.#records = new Records(env.DB, derived(settings, recordsOptions));
 		this.#places = new PlaceWatch(this.state, (node) => this.#checkDoor(node, JOIN_TRIES));
 		this.#savings = new Savings(() => vaultOf(env));
+		this.#keeping = new Keeping(this.state, this.#savings);
 		this.#settings = new SettingsKeeper(this.#savings);
 		this.#scheduler = new Scheduler(this.state, derived(settings, limitsOf));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
@@ -86,12 +90,13 @@ export class Fleet extends FleetReadings {
 			env,
 			state: this.state,
 			pins: this.#pins,
-			save: (node) => this.#save(node),
+			save: (node) => this.#keeping.save(node),
 			pass: wake.changed,
 			background: (work) => ctx.waitUntil(work),
 			askRouter: frontDoor(ctx, env),
 			flush: () => this.flush(),
 		});
+		this.#observatory = openObservatory(this.state, { settings, records: this.#records, pins: this.#pins, database: env.DB });
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
 			await this.#records.start();
@@ -138,6 +143,11 @@ export class Fleet extends FleetReadings {
 		return this.#settings.overrides;
 	}
 
+	/** Metrics, health, live events. */
+	observing(): ObservingDesk {
+		return new ObservingDesk(this.#observatory);
+	}
+
 	/** Pulls, uploads and makes of models. */
 	models(): ModelDesk {
 		return this.#models.desk();
@@ -178,8 +188,11 @@ export class Fleet extends FleetReadings {
 		return this.#places.wait(requestId, firstTokenAt, Date.now());
 	}
 
-	/** The one end of every request: gives its place back, if it holds one and leaves no work behind, and keeps its trace. */
-	finish(requestId: string, trace: Trace, measured: Measured = {}): void {
+	/**
+	 * The one end of every request: gives its place back, if it holds one and leaves no work behind, and keeps its trace. `traceId` is the
+	 * client's own, of W3C trace context.
+	 */
+	finish(requestId: string, trace: Trace, measured: Measured = {}, traceId?: string): void {
 		this.cancel(requestId);
 		const now = Date.now();
 		const lease = endLease(this.state, requestId, { hungUp: hungUpEarly(trace), now });
@@ -187,6 +200,7 @@ export class Fleet extends FleetReadings {
 		if (lease) noteEnd(this.state, lease, { trace, measured, now });
 		this.#places.tell(requestId, "over");
 		this.#records.keep(trace, lease && keptReport(lease));
+		this.#observatory.finished(trace, { lease, measured, traceId });
 		this.#scheduler.pass();
 	}
 
@@ -195,7 +209,7 @@ export class Fleet extends FleetReadings {
 		const result = receiveBeat(this.state, beat, { presented, joinToken, now: Date.now(), makeSecret: newSecret });
 		const { node } = result;
 		if (result.joined) log("info", "Node joined", { node_id: beat.node_id });
-		if (node && result.durable) this.#save(node);
+		if (node && result.durable) this.#keeping.save(node);
 		if (node && node.approved && !node.doorReachable) this.#checkDoor(node, JOIN_TRIES);
 		if (node?.approved) this.#cancelStalled(beat);
 		this.#scheduler.pass();
@@ -213,43 +227,27 @@ export class Fleet extends FleetReadings {
 
 	/** Who is in the fleet, and who takes work. */
 	members(): MemberDesk {
-		const told = { save: (node: NodeRecord) => this.#save(node), drop: (nodeId: string) => this.#drop(nodeId) };
-		const doors = { checkDoor: (node: NodeRecord) => this.#checkDoor(node, JOIN_TRIES) };
-		return new MemberDesk({ state: this.state, pins: this.#pins, pass: () => this.#scheduler.pass(), ...told, ...doors });
+		const checkDoor = (node: NodeRecord) => this.#checkDoor(node, JOIN_TRIES);
+		return new MemberDesk({ state: this.state, keeping: this.#keeping, pins: this.#pins, pass: () => this.#scheduler.pass(), checkDoor });
 	}
 
 	/** Resolves when every trace known now is in the database, and as deep as wanted. */
 	flush(depth: FlushDepth = "rows"): Promise<void> {
+		this.#observatory.flush();
 		return this.#records.flush(depth);
 	}
 
 	/** By timer, and before the end. */
 	saveLearned(): Promise<void> {
-		const { knowledge, learned } = this.state;
-		tidy(knowledge, Date.now());
-		for (const [key, value] of savedEstimates(knowledge.estimates, learned)) this.#savings.put(key, value);
-		learned.clear();
-		return this.#savings.settled();
+		return this.#keeping.saveLearned();
 	}
 
 	/** What was known before a restart. */
 	async #restore(): Promise<void> {
 		const saved = await readVault(vaultOf(this.env));
 		this.#settings.restore(saved.get(SETTINGS_KEY));
-		restoreEstimates(this.state.knowledge.estimates, saved);
-		for (const node of restoredNodes(saved, Date.now())) {
-			learnRoom(node, this.state.knowledge.estimates);
-			this.state.nodes.set(node.nodeId, node);
-		}
+		this.#keeping.restore(saved);
 		this.#pins.restore(fromSaved(saved.get(PINS_KEY)));
-	}
-
-	#save(node: NodeRecord): void {
-		this.#savings.put(NODE_PREFIX + node.nodeId, savedNode(node));
-	}
-
-	#drop(nodeId: string): void {
-		for (const prefix of [NODE_PREFIX, RATES_PREFIX]) this.#savings.put(prefix + nodeId, undefined);
 	}
 
 	#giveBack(requestId: string, { node_id: nodeId, failure, retryAfterMs }: FailedAttempt): void {
@@ -267,12 +265,13 @@ export class Fleet extends FleetReadings {
 		for (const { requestId, quietMs } of stalledRequests(this.state, beat, staleMs)) {
 			log("warn", "Cancelled a request that made no progress", { request_id: requestId, node_id: beat.node_id, quiet_ms: quietMs });
 			this.#places.tell(requestId, "lost");
+			this.#observatory.stalled(beat.node_id);
 		}
 	}
 
 	#checkDoor(node: NodeRecord, tries: number): void {
 		const check = this.#doors.check(node, tries).then((changed) => {
-			if (changed) this.#save(node);
+			if (changed) this.#keeping.save(node);
 			if (changed) this.#scheduler.pass();
 			return changed;
 		});
@@ -291,6 +290,7 @@ export class Fleet extends FleetReadings {
 		this.#pins.look();
 		this.#models.sweep(now);
 		this.#places.sweep(now);
+		this.#observatory.tick();
 		for (const { job, leftover } of reaped)
 			if (!leftover) log("warn", "Took back the place of a request that nobody serves any more", { request_id: job.requestId });
 		if (changed || reaped.length > 0 || this.state.waiting.size > 0) this.#scheduler.pass();

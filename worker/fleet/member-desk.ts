@@ -4,6 +4,7 @@ import { log } from "../log.ts";
 import type { Drain } from "../protocol/heartbeat.ts";
 import { type Drained, drainedOf, setDrained, type Speaker } from "./drain.ts";
 import { forgetMember } from "./forget.ts";
+import type { Keeping } from "./keeping.ts";
 import { approve } from "./membership.ts";
 import { type Paused, pausedOf, setPaused } from "./pauses.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
@@ -12,9 +13,7 @@ import type { FleetState, NodeRecord } from "./state.ts";
 export interface MemberDeskParts {
 	readonly state: FleetState;
 	readonly pins: PinKeeper;
-	readonly save: (node: NodeRecord) => void;
-	/** Drops what is saved of it. */
-	readonly drop: (nodeId: string) => void;
+	readonly keeping: Keeping;
 	readonly checkDoor: (node: NodeRecord) => void;
 	/** Chooses anew for those who wait. */
 	readonly pass: () => void;
@@ -30,11 +29,11 @@ export class MemberDesk extends RpcTarget {
 
 	/** False when no machine of that name waits for approval. */
 	approve(nodeId: string): boolean {
-		const { state, save, checkDoor } = this.#parts;
+		const { state, keeping, checkDoor } = this.#parts;
 		const node = approve(state, nodeId, Date.now());
 		if (!node) return false;
 		log("info", "Node approved", { node_id: nodeId });
-		save(node);
+		keeping.save(node);
 		checkDoor(node);
 		return true;
 	}
@@ -65,8 +64,8 @@ export class MemberDesk extends RpcTarget {
 
 	/** Removes a node or a pending machine; its secret dies with it. False when there is none of that name. */
 	forget(nodeId: string): boolean {
-		const { state, drop, pins, pass } = this.#parts;
-		drop(nodeId);
+		const { state, keeping, pins, pass } = this.#parts;
+		keeping.drop(nodeId);
 		const forgotten = forgetMember(state, nodeId);
 		pins.forget(nodeId);
 		if (forgotten) log("info", "Node forgotten", { node_id: nodeId });
@@ -76,7 +75,7 @@ export class MemberDesk extends RpcTarget {
 
 	#changed(node: NodeRecord, event: string): void {
 		log("info", event, { node_id: node.nodeId });
-		this.#parts.save(node);
+		this.#parts.keeping.save(node);
 		this.#parts.pass();
 	}
 }

@@ -50,6 +50,16 @@ export class Records {
 		if (!this.#options().mayVanish) await this.#noteStart();
 	}
 
+	/** The database took no rows the last time. */
+	get isRefused(): boolean {
+		return this.#refused;
+	}
+
+	/** Traces given up since the database refused them for too long. */
+	get dropped(): number {
+		return this.#traces.dropped;
+	}
+
 	/** `decision` is JSON. */
 	keep(trace: Trace, decision: string | undefined): void {
 		this.#traces.push(trace);

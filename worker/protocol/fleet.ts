@@ -16,7 +16,7 @@ const LoadedModelSchema = z.object({
 	expires_at: z.string().optional(),
 });
 
-const NodeSnapshotSchema = z.object({
+export const NodeSnapshotSchema = z.object({
 	node_id: z.string(),
 	status: NodeStatusSchema,
 	hardware: z.object({
@@ -87,7 +87,7 @@ export const QueueSnapshotSchema = z.object({
 export type QueueSnapshot = z.infer<typeof QueueSnapshotSchema>;
 
 /** A download that runs through the router: its own, the page's, or a client's. */
-const PullSnapshotSchema = z.object({
+export const PullSnapshotSchema = z.object({
 	/** Of the job; see `/dashboard/api/jobs`. */
 	id: z.string(),
 	by: z.enum(["router", "page", "client"]),

@@ -5,8 +5,8 @@ import { allowHeader, preflight } from "../middleware/cors.ts";
 import { hostAllowed, originAllowed } from "../middleware/hosts.ts";
 import { ROUTES } from "./table.ts";
 
-/** Ollama answers HEAD on few routes; the rest of ours is nobody's precedent. */
-const NO_HEAD = /^\/(?:api\/ps|v1\/models(?:\/.*)?)$/;
+/** Ollama answers HEAD on few routes; the rest of ours is nobody's precedent. The head of an endless stream would never end. */
+const NO_HEAD = /^\/(?:api\/ps|v1\/models(?:\/.*)?|fleet\/events|dashboard\/events)$/;
 
 /** `Allow` for a path, in Ollama's order; empty when it is not served at all. */
 export function allowedMethods(path: string): string[] {

@@ -4,6 +4,7 @@ import { KeptFailures } from "../dispatch/early/kept-failures.ts";
 import { ENDPOINTS } from "../dispatch/endpoints.ts";
 import type { Ports } from "../dispatch/ports.ts";
 import { serve } from "../dispatch/serve.ts";
+import { traceIdOf } from "../dispatch/traceparent.ts";
 import { type AppEnv, fleetOf, senderOf } from "../env.ts";
 import { dialectOf } from "../errors.ts";
 import { log } from "../log.ts";
@@ -28,11 +29,12 @@ export const inferenceRoutes: Route[] = Object.entries(ENDPOINTS).map(([path, en
 		context.executionCtx.waitUntil(life.promise);
 		const { raw } = context.req;
 		const url = new URL(raw.url);
+		const traceId = traceIdOf(raw.headers.get("traceparent"));
 		const arrival = { id: crypto.randomUUID(), path, endpoint, dialect: dialectOf(path), arrivedAt: Date.now() };
 		const maxBodyBytes = context.var.settings.FLEET_MAX_BODY_MB * MB;
 		const { response, settled } = await serve(arrival, { request: raw, pathAndQuery: path + url.search, maxBodyBytes }, portsOf(context));
 		void settled
-			.then(({ trace, measured }) => fleetOf(context.env).finish(arrival.id, trace, measured))
+			.then(({ trace, measured }) => fleetOf(context.env).finish(arrival.id, trace, measured, traceId))
 			.catch((error: unknown) => log("error", "Keeping a trace failed", { request_id: arrival.id, error: String(error) }))
 			.finally(life.resolve);
 		return response;

@@ -13,6 +13,7 @@ import { jobRoutes } from "./manage/jobs.ts";
 import { manageRoutes } from "./manage/manage.ts";
 import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
+import { observingRoutes } from "./observing.ts";
 import { pinRoutes } from "./pins.ts";
 import { reportRoutes } from "./reports.ts";
 import type { Route } from "./route.ts";
@@ -32,6 +33,7 @@ export const ROUTES: readonly Route[] = [
 	...jobRoutes,
 	...fleetRoutes,
 	...explainRoutes,
+	...observingRoutes,
 	...pinRoutes,
 	...settingsRoutes,
 	...benchmarkRoutes,
