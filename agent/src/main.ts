@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./small-heap.ts";
 import { env } from "node:process";
 import { startAgent } from "./agent.ts";
 import type { Agent, AgentOptions } from "./agent.ts";

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DoorStateSchema } from "./door/control.ts";
 import type { DoorState } from "./door/control.ts";
+import { exchange } from "./exchange.ts";
 import { IdentityFile } from "./identity.ts";
 
 const LOOK_EVERY_MS = 250;
@@ -57,19 +58,26 @@ export function stillRun(running: number): string {
 async function askDoor(identity: IdentityFile, word: OwnerCommand["word"] | "health"): Promise<DoorState | undefined> {
 	const { doorUrl, secret } = identity;
 	if (doorUrl === undefined || secret === undefined) return undefined;
-	const method = word === "health" ? "GET" : "POST";
-	const init = { method, headers: { authorization: `Bearer ${secret}` }, signal: AbortSignal.timeout(ANSWER_LIMIT_MS) };
-	const response = await fetch(`${doorUrl}/door/${word}`, init).catch((error: unknown) => {
+	const headers = { authorization: `Bearer ${secret}` };
+	const question = { method: word === "health" ? "GET" : "POST", headers, signal: AbortSignal.timeout(ANSWER_LIMIT_MS) } as const;
+	const answer = await exchange(`${doorUrl}/door/${word}`, question).catch((error: unknown) => {
 		if (isRefused(error)) return undefined;
 		throw new Error(`the agent at ${doorUrl} does not answer`, { cause: error });
 	});
-	if (!response) return undefined;
-	const state = DoorStateSchema.safeParse(await response.json().catch(() => undefined));
+	if (!answer) return undefined;
+	const state = DoorStateSchema.safeParse(jsonOf(answer.text));
 	// Its port may have gone to another program, or to an agent of another name
-	return response.ok && state.success && state.data.node_id === identity.nodeId ? state.data : undefined;
+	return answer.status === 200 && state.success && state.data.node_id === identity.nodeId ? state.data : undefined;
+}
+
+function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }
 
 function isRefused(error: unknown): boolean {
-	const cause = error instanceof Error ? error.cause : undefined;
-	return typeof cause === "object" && cause !== null && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ECONNRESET");
+	return error instanceof Error && "code" in error && (error.code === "ECONNREFUSED" || error.code === "ECONNRESET");
 }

@@ -1,4 +1,4 @@
-/** Packs the agent as the router serves it: one file without dependencies, so that an empty machine needs nothing but Node. */
+/** Packs the agent as the router serves it: bundled, without dependencies, so that an empty machine needs nothing but Node. */
 import { build } from "esbuild";
 import { execFile } from "node:child_process";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -25,10 +25,13 @@ export async function packAgent(): Promise<void> {
 
 async function bundle(): Promise<void> {
 	await build({
-		entryPoints: { "herd-agent": join(ROOT, "agent", "src", "main.ts") },
+		entryPoints: { "herd-agent": join(ROOT, "agent", "src", "main.ts"), "herd-node": join(ROOT, "agent", "src", "herd-node.ts") },
 		outdir: join(STAGE, "dist"),
 		outExtension: { ".js": ".mjs" },
 		bundle: true,
+		// What is imported late stays a file of its own, which costs no memory until then
+		splitting: true,
+		chunkNames: "parts/[name]-[hash]",
 		platform: "node",
 		format: "esm",
 		target: "node20",
@@ -39,5 +42,5 @@ async function bundle(): Promise<void> {
 
 async function withoutDependencies(): Promise<Record<string, unknown>> {
 	const manifest: Record<string, unknown> = JSON.parse(await readFile(join(ROOT, "agent", "package.json"), "utf8"));
-	return { ...manifest, dependencies: undefined, bin: { "herd-agent": "dist/herd-agent.mjs", "herd-node": "dist/herd-agent.mjs" } };
+	return { ...manifest, dependencies: undefined };
 }

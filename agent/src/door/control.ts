@@ -1,6 +1,6 @@
 /** What the door answers itself, to the router and to the owner's commands on this machine. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { refuse } from "./refuse.ts";
 
 /** The router reads `node_id` only. */
