@@ -10,6 +10,7 @@ import { dismissUndertaker, watchOverWorkerd } from "./host/undertaker.ts";
 import { linkLatencyDb } from "./latency-db.ts";
 import { launcherSettings } from "./launcher-settings.ts";
 import { type LogFile, openLogFile } from "./log-file.ts";
+import { alsoOnTerminal } from "./terminal-log.ts";
 import { UserError } from "./user-error.ts";
 
 /** What running streams get at a stop. */
@@ -45,10 +46,11 @@ export interface Router {
 /** Throws a `UserError` for what the person at the terminal can put right: the port, the folder, a setting. */
 export async function startRouter({ host, port, dataDir, variables = {}, demo = false, say }: RouterOptions): Promise<Router> {
 	const given: Variables = { FLEET_AUTH: "open", ...readEnvironment(dataDir, process.env), ...withoutEmpty(variables) };
-	const { logLevel } = launcherSettings(given);
+	const { logLevel, consoleLevel } = launcherSettings(given);
 	for (const warning of checkVariables(given)) say(`Warning: ${warning}`);
 	const data = openDataFolder(dataDir, { demo, say });
-	const log = openLogFile(data.logs, { ...(logLevel !== undefined && { level: logLevel }), onProblem: say });
+	const file = openLogFile(data.logs, { ...(logLevel !== undefined && { level: logLevel }), onProblem: say });
+	const log = alsoOnTerminal(file, { level: consoleLevel, say, now: () => new Date() });
 	const { FLEET_ADMIN_KEY: adminKey = data.adminKey, FLEET_NODE_TOKEN: joinToken = data.joinToken } = given;
 	try {
 		await buildInChild();

@@ -15,7 +15,8 @@ import { leaver } from "./leave.ts";
 import type { Logger } from "./log.ts";
 import { bareMachineReport } from "./machine-report.ts";
 import type { MachineReport } from "./machine-report.ts";
-import { isOllamaInstalled } from "./ollama/installed.ts";
+import { findOllama } from "./ollama/installed.ts";
+import type { OllamaKeeper, Restarted } from "./ollama/keeper.ts";
 import { readOllamaSettings } from "./ollama/settings.ts";
 import { ollamaLevel, ollamaLine } from "./ollama/state-line.ts";
 import { OllamaWatch } from "./ollama/watch.ts";
@@ -41,8 +42,16 @@ export interface AgentOptions {
 	readMachine: () => Promise<MachineReport>;
 	/** Without one the router is not told of work past the door. */
 	countExternal?: ExternalCounter | undefined;
+	/** Starts Ollama where none answers; it goes with the agent. */
+	keeper?: OllamaKeeper | undefined;
 	log: Logger;
 }
+
+/** Said to a router that asks for more. */
+const NOT_STARTED_HERE: Restarted = {
+	kind: "not-ours",
+	message: "This agent does not start the Ollama here (it runs without --start-ollama), so it can't start it anew: do that on the machine",
+};
 
 export interface Agent {
 	nodeId: string;
@@ -70,14 +79,18 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 		secret,
 		onActivity,
 		setDraining: (draining) => setDraining({ door, loop, identity, log }, draining),
+		restartOllama: async () => options.keeper?.restart() ?? NOT_STARTED_HERE,
 		...(doorHost === undefined ? {} : { host: doorHost }),
 	});
 	const look = lookout(options, { door, identity, clock, ollama });
 	const loop = new HeartbeatLoop({ nodeId, client, identity, look, clock, log, ...(token === undefined ? {} : { token }) });
 	takeUpService({ door, identity, log });
+	options.keeper?.start();
 	loop.start();
 	const localUrl = doorUrlAt(isWildcard(door.address.address) ? "127.0.0.1" : door.address.address, door.address.port);
-	await identity.keepDoorUrl(localUrl).catch(() => log.warn("The door's address could not be stored: herd-agent drain will not find it"));
+	await identity
+		.keepPlace(localUrl, options.routerUrl)
+		.catch(() => log.warn("The door's address could not be stored: herd-agent drain will not find it"));
 	const leave = leaver({ door, loop, client });
 	return {
 		nodeId,
@@ -85,9 +98,10 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 		get running() {
 			return door.running;
 		},
-		stop(patienceMs = USUAL_PATIENCE_MS) {
+		async stop(patienceMs = USUAL_PATIENCE_MS) {
 			ended.abort();
-			return leave(patienceMs);
+			await leave(patienceMs);
+			await options.keeper?.stop();
 		},
 	};
 }
@@ -146,20 +160,26 @@ async function freshOf(ollama: Latest<OllamaReport>): Promise<OllamaReport | und
 const NOT_YET_ANSWERED: OllamaReport = { state: "busy", settings: {}, models_loaded: [] };
 
 /** Reads Ollama's state and says when it changes. */
-function ollamaReader({ ollamaUrl, log }: AgentOptions, clock: Clock): () => Promise<OllamaReport> {
+function ollamaReader({ ollamaUrl, keeper, log }: AgentOptions, clock: Clock): () => Promise<OllamaReport> {
 	const watch = new OllamaWatch({
 		ollamaUrl,
 		now: () => clock.now(),
 		readSettings: () => readOllamaSettings(ollamaUrl),
-		isInstalled: isOllamaInstalled,
+		isInstalled: async () => (await findOllama()) !== undefined,
 	});
 	let said: OllamaReport["state"] | undefined;
 	return async () => {
-		const report = await watch.read();
+		const report = whileStarting(await watch.read(), keeper?.isOurs ?? false);
 		if (report.state !== said) log[ollamaLevel(report.state)](ollamaLine(report));
 		said = report.state;
 		return report;
 	};
+}
+
+/** A port that is closed still is not the same as an Ollama that has gone. */
+function whileStarting(report: OllamaReport, isOurs: boolean): OllamaReport {
+	const isClosed = report.state === "stopped" || report.state === "crashed" || report.state === "not-installed";
+	return isOurs && isClosed ? { ...report, state: "starting" } : report;
 }
 
 /** A door that listens on one address is reached there; else at the address that faces the router. */

@@ -3,6 +3,8 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { NodeIdSchema } from "../../worker/protocol/heartbeat.ts";
+import { LOG_LEVELS, logLevelOf } from "./log-level.ts";
+import type { LogLevelSetting } from "./log-level.ts";
 
 const MAX_PORT = 65_535;
 const MAX_NODE_ID_CHARACTERS = 63;
@@ -32,6 +34,21 @@ export function port(text: string): number {
 export function token(text: string): string {
 	if (/^[\x21-\x7e]+$/.test(text)) return text;
 	throw new InvalidArgumentError("It must be one word of plain ASCII characters, as the router printed it.");
+}
+
+/** What switches something on: a flag has no value, a variable has one. */
+export function flag(text: string | undefined): boolean {
+	if (text === undefined) return true;
+	const word = text.trim().toLowerCase();
+	if (word === "true" || word === "1") return true;
+	if (word === "false" || word === "0") return false;
+	throw new InvalidArgumentError("It must be true or false.");
+}
+
+export function logLevel(text: string): LogLevelSetting {
+	const level = logLevelOf(text);
+	if (level !== undefined) return level;
+	throw new InvalidArgumentError(`It must be one of ${LOG_LEVELS.join(", ")}.`);
 }
 
 export function folder(text: string): string {

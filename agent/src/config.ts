@@ -2,7 +2,14 @@ import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { defaultFolder, folder, httpUrl, nodeId, nodeIdFrom, port, token } from "./config-values.ts";
+import { defaultFolder, flag, folder, httpUrl, logLevel, nodeId, nodeIdFrom, port, token } from "./config-values.ts";
+import { addDoctorCommand } from "./doctor/command.ts";
+import type { DoctorOrder } from "./doctor/doctor.ts";
+import { addInstallCommands } from "./install/command.ts";
+import type { InstallWish } from "./install/command.ts";
+import type { InstallOrder } from "./install/install.ts";
+import type { LogLevelSetting } from "./log-level.ts";
+import { isOnThisMachine } from "./ollama/whereabouts.ts";
 import type { OwnerCommand } from "./owner-commands.ts";
 import { AGENT_VERSION } from "./version.ts";
 
@@ -20,12 +27,19 @@ export interface Config {
 	doorPortIsDefault: boolean;
 	advertiseUrl?: string;
 	dataDir: string;
+	/** Starts an Ollama where none answers, and keeps it running. */
+	startOllama: boolean;
+	/** Of what is said on the terminal, and of the log file. */
+	logLevel: LogLevelSetting;
+	fileLogLevel: LogLevelSetting;
 }
 
 export type ConfigResult =
 	| { kind: "run"; config: Config; warnings: string[] }
 	/** For the agent that runs already. */
 	| { kind: "owner"; command: OwnerCommand }
+	| { kind: "install"; order: InstallOrder }
+	| { kind: "doctor"; order: DoctorOrder }
 	/** The command has said all there is to say. */
 	| { kind: "exit"; code: number };
 
@@ -41,6 +55,10 @@ const VARIABLES: Record<string, readonly string[]> = {
 	ollamaHost: ["FLEET_NODE_OLLAMA_HOST"],
 	nodeId: ["FLEET_NODE_NODE_ID"],
 	token: ["FLEET_NODE_TOKEN"],
+	tokenFile: ["FLEET_NODE_TOKEN_FILE"],
+	startOllama: ["FLEET_NODE_START_OLLAMA"],
+	logLevel: ["FLEET_CONSOLE_LOG_LEVEL"],
+	fileLogLevel: ["FLEET_LOG_LEVEL"],
 	dataDir: ["FLEET_NODE_DATA_DIR", "FLEET_DATA_DIR"],
 };
 
@@ -49,9 +67,13 @@ interface Options {
 	ollamaHost: string;
 	nodeId: string;
 	token?: string;
+	tokenFile?: string;
 	port: number;
 	advertise?: string;
 	dataDir: string;
+	startOllama?: boolean;
+	logLevel: LogLevelSetting;
+	fileLogLevel: LogLevelSetting;
 }
 
 /** Reads the command line and the environment; flags beat the environment. */
@@ -63,6 +85,8 @@ export async function readConfig(args: readonly string[], surroundings: Surround
 		readEnvironment(command, surroundings.env);
 		const { nodeId: name, dataDir } = command.opts<Options>();
 		if (chosen.owner) return { kind: "owner", command: { ...chosen.owner, nodeId: name, dataDir } };
+		if (chosen.install) return { kind: "install", order: await installOrder(command, chosen.install) };
+		if (chosen.doctor) return { kind: "doctor", order: await doctorOrder(command, chosen.doctor) };
 		return { kind: "run", config: await configOf(command), warnings: unknownVariables(surroundings.env) };
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
@@ -72,14 +96,26 @@ export async function readConfig(args: readonly string[], surroundings: Surround
 
 /** What a subcommand asks for; empty for the agent itself. */
 interface Chosen {
-	owner?: Pick<OwnerCommand, "word" | "wait">;
+	owner?: Pick<OwnerCommand, "word" | "wait" | "json">;
+	install?: InstallWish;
+	doctor?: Pick<DoctorOrder, "json">;
 }
+
+const EXAMPLES = `
+Examples:
+  herd-agent --router-url http://192.168.1.10:11435 --token TOKEN      joins the fleet, until Ctrl-C
+  herd-agent install --router-url http://192.168.1.10:11435            as a service that starts with this machine
+  herd-agent doctor                                                    what is wrong, and what to do about it
+  herd-agent drain --wait                                              before you need this machine for yourself
+`;
 
 function describe({ print, printError }: Surroundings, chosen: Chosen): Command {
 	const command = new Command("herd-agent")
 		.description("Reports this machine to its router, and is the router's door to the Ollama here.")
 		.version(AGENT_VERSION, "--version", "print the version")
 		.helpOption("--help", "print this text")
+		.showHelpAfterError("(herd-agent --help shows what there is)")
+		.addHelpText("after", EXAMPLES)
 		.exitOverride()
 		.configureOutput({ writeOut: print, writeErr: printError });
 	for (const option of describeOptions()) command.addOption(option);
@@ -96,11 +132,15 @@ function addSubcommands(command: Command, chosen: Chosen): void {
 		.command("drain")
 		.description("take nothing new and finish what runs, over restarts too, until resume")
 		.option("--wait", "come back only when nothing runs any more")
-		.action(({ wait = false }: { wait?: boolean }) => void (chosen.owner = { word: "drain", wait }));
+		.option("--json", "say it as JSON")
+		.action(({ wait = false, json = false }: { wait?: boolean; json?: boolean }) => void (chosen.owner = { word: "drain", wait, json }));
 	command
 		.command("resume")
 		.description("take work again")
-		.action(() => void (chosen.owner = { word: "resume", wait: false }));
+		.option("--json", "say it as JSON")
+		.action(({ json = false }: { json?: boolean }) => void (chosen.owner = { word: "resume", wait: false, json }));
+	addInstallCommands(command, (wish) => void (chosen.install = wish));
+	addDoctorCommand(command, (wish) => void (chosen.doctor = wish));
 }
 
 function describeOptions(): Option[] {
@@ -109,9 +149,13 @@ function describeOptions(): Option[] {
 		describeOne("--ollama-host <url>", "the Ollama on this machine", httpUrl).default(DEFAULT_OLLAMA_URL),
 		describeOne("--node-id <name>", "this machine's name in the fleet", nodeId).default(nodeIdFrom(hostname())),
 		describeOne("--token <token>", "the join token that the router printed", token),
+		describeOne("--token-file <file>", "a file with the join token: unlike a flag, only its owner can read it", folder),
 		describeOne("--port <number>", "the door's port", port).default(DEFAULT_DOOR_PORT),
 		describeOne("--advertise <url>", "where the router reaches the door, if not at this machine's own address", httpUrl),
+		describeOne("--start-ollama", "start an Ollama where none answers, and keep it running", flag),
 		describeOne("--data-dir <folder>", "identity, token and logs", folder).default(defaultFolder()),
+		describeOne("--log-level <level>", "how much is said here", logLevel).default("info"),
+		describeOne("--file-log-level <level>", "how much is written to logs/herd-node.jsonl", logLevel).default("info"),
 	];
 }
 
@@ -138,27 +182,72 @@ function readEnvironment(command: Command, env: Surroundings["env"]): void {
 }
 
 async function configOf(command: Command): Promise<Config> {
-	const { routerUrl, ollamaHost, token: given, advertise, ...options } = command.opts<Options>();
-	if (routerUrl === undefined) {
-		return command.error("error: the router is missing. Name it with --router-url http://ROUTER:11435 or FLEET_NODE_ROUTER_URL");
-	}
-	const joinToken = given ?? (await readTokenFile(options.dataDir));
+	const { ollamaHost, port: doorPort, advertise, startOllama = false, ...options } = command.opts<Options>();
+	if (startOllama && !isOnThisMachine(ollamaHost))
+		return command.error(`error: --start-ollama can't start an Ollama at ${ollamaHost}, which is not on this machine`);
+	const joinToken = await tokenOf(command);
 	return {
-		routerUrl,
+		routerUrl: routerOf(command),
 		ollamaUrl: ollamaHost,
 		nodeId: options.nodeId,
 		...(joinToken === undefined ? {} : { token: joinToken }),
-		doorPort: options.port,
+		doorPort,
 		doorPortIsDefault: command.getOptionValueSource("port") === "default",
 		...(advertise === undefined ? {} : { advertiseUrl: advertise }),
 		dataDir: options.dataDir,
+		startOllama,
+		logLevel: options.logLevel,
+		fileLogLevel: options.fileLogLevel,
 	};
 }
 
-/** On the router's own machine the token lies in the data folder. */
-async function readTokenFile(dataDir: string): Promise<string | undefined> {
-	const text = await readFile(join(dataDir, "join-token"), "utf8").catch(() => "");
-	return text.trim() === "" ? undefined : text.trim();
+function routerOf(command: Command): string {
+	const { routerUrl } = command.opts<Options>();
+	if (routerUrl !== undefined) return routerUrl;
+	return command.error("error: the router is missing. Name it with --router-url http://ROUTER:11435 or FLEET_NODE_ROUTER_URL");
+}
+
+async function installOrder(command: Command, wish: InstallWish): Promise<InstallOrder> {
+	const { nodeId: name, dataDir } = command.opts<Options>();
+	if (wish.word === "uninstall") return { ...wish, nodeId: name, dataDir, flags: [] };
+	// As `run` would have it: a service with a bad flag would fail where nobody sees it
+	const { token: given } = await configOf(command);
+	return { ...wish, nodeId: name, dataDir, flags: flagsForService(command), ...(given !== undefined && { token: given }) };
+}
+
+async function doctorOrder(command: Command, { json }: Pick<DoctorOrder, "json">): Promise<DoctorOrder> {
+	const { routerUrl, ollamaHost, nodeId: name, dataDir, port: doorPort } = command.opts<Options>();
+	const given = await tokenOf(command);
+	const known = { ollamaUrl: ollamaHost, nodeId: name, dataDir, doorPort, json };
+	return { ...known, ...(routerUrl !== undefined && { routerUrl }), ...(given !== undefined && { token: given }) };
+}
+
+/** What was said, by flag or by variable: a service has neither this terminal nor its environment. Machines change their names. */
+function flagsForService(command: Command): string[] {
+	const said = command.options.filter((option) => {
+		const source = command.getOptionValueSource(option.attributeName());
+		return source === "cli" || source === "env" || option.long === "--node-id";
+	});
+	return said
+		.filter(({ long }) => long !== "--token" && long !== "--token-file")
+		.filter((option) => command.getOptionValue(option.attributeName()) !== false)
+		.flatMap((option) => {
+			const value: unknown = command.getOptionValue(option.attributeName());
+			return value === true ? [option.long ?? ""] : [option.long ?? "", String(value)];
+		});
+}
+
+/** The flag, the file that was named, and on the router's own machine the one in the data folder. */
+async function tokenOf(command: Command): Promise<string | undefined> {
+	const { token: given, tokenFile, dataDir } = command.opts<Options>();
+	if (given !== undefined) return given;
+	if (tokenFile === undefined) return wordIn(join(dataDir, "join-token")).catch(() => undefined);
+	return wordIn(tokenFile).catch((error: unknown) => command.error(`error: the token file can't be read: ${String(error)}`));
+}
+
+async function wordIn(path: string): Promise<string | undefined> {
+	const text = (await readFile(path, "utf8")).trim();
+	return text === "" ? undefined : text;
 }
 
 function unknownVariables(env: Surroundings["env"]): string[] {

@@ -15,6 +15,8 @@ const IdentitySchema = z.object({
 	draining: z.literal(true).optional(),
 	/** Where the owner's commands reach the agent that last ran. */
 	door_url: z.string().optional(),
+	/** The router of that agent, for `doctor`. */
+	router_url: z.string().optional(),
 });
 export type Identity = z.infer<typeof IdentitySchema>;
 
@@ -63,6 +65,10 @@ export class IdentityFile {
 		return this.#identity.door_url;
 	}
 
+	get routerUrl(): string | undefined {
+		return this.#identity.router_url;
+	}
+
 	keepSecret(secret: string): Promise<void> {
 		return this.#change({ secret });
 	}
@@ -75,8 +81,8 @@ export class IdentityFile {
 		return this.#change({ draining: draining || undefined });
 	}
 
-	keepDoorUrl(doorUrl: string): Promise<void> {
-		return this.#change({ door_url: doorUrl });
+	keepPlace(doorUrl: string, routerUrl: string): Promise<void> {
+		return this.#change({ door_url: doorUrl, router_url: routerUrl });
 	}
 
 	/** One after the other: two writers at once would take each other's file away. */

@@ -13,6 +13,8 @@ export interface OwnerCommand {
 	word: "drain" | "resume";
 	/** Comes back only when nothing runs any more. */
 	wait: boolean;
+	/** For programs: one JSON object, at the end. */
+	json: boolean;
 	nodeId: string;
 	dataDir: string;
 }
@@ -20,21 +22,33 @@ export interface OwnerCommand {
 type Say = (line: string) => void;
 
 /** Rejects with a sentence for the person at the terminal. */
-export async function obeyOwner({ word, wait, nodeId, dataDir }: OwnerCommand, say: Say): Promise<void> {
+export async function obeyOwner(command: OwnerCommand, say: Say): Promise<void> {
+	const { word, wait, json, nodeId, dataDir } = command;
 	const identity = await IdentityFile.read(dataDir, nodeId);
 	if (!identity) throw new Error(`no agent named "${nodeId}" has run with the data folder ${dataDir}: say --node-id or --data-dir`);
-	const state = await askDoor(identity, word);
-	if (!state) {
-		await identity.keepDraining(word === "drain");
-		say(word === "drain" ? "No agent runs here now; it will start drained" : "No agent runs here now; it will take work when it starts");
-		return;
-	}
-	say(lineFor(state));
-	if (state.told === false) say("The router is away, and hears of it with the next beat that reaches it");
-	if (wait && word === "drain") await untilEmpty(identity, state, say);
+	const tell = json ? () => undefined : say;
+	let state = await askDoor(identity, word);
+	if (!state) await identity.keepDraining(word === "drain");
+	tellState(state, word, tell);
+	if (state && wait && word === "drain") state = { ...state, running: await untilEmpty(identity, state, tell) };
+	if (json) say(JSON.stringify(jsonFor(state, command)));
 }
 
-async function untilEmpty(identity: IdentityFile, first: DoorState, say: Say): Promise<void> {
+function tellState(state: DoorState | undefined, word: OwnerCommand["word"], say: Say): void {
+	if (!state)
+		return say(
+			word === "drain" ? "No agent runs here now; it will start drained" : "No agent runs here now; it will take work when it starts",
+		);
+	say(lineFor(state));
+	if (state.told === false) say("The router is away, and hears of it with the next beat that reaches it");
+}
+
+function jsonFor(state: DoorState | undefined, { nodeId, word }: OwnerCommand): unknown {
+	const known = { node_id: nodeId, agent_runs: state !== undefined, draining: state?.draining ?? word === "drain" };
+	return { ...known, ...(state && { requests_running: state.running, router_told: state.told ?? false }) };
+}
+
+async function untilEmpty(identity: IdentityFile, first: DoorState, say: Say): Promise<number> {
 	let { running } = first;
 	while (running > 0) {
 		await delay(LOOK_EVERY_MS);
@@ -43,6 +57,7 @@ async function untilEmpty(identity: IdentityFile, first: DoorState, say: Say): P
 		running = now;
 	}
 	if (first.running > 0) say("Nothing runs here any more");
+	return running;
 }
 
 function lineFor({ draining, running }: DoorState): string {

@@ -11,8 +11,10 @@ import { manageRoutes } from "./manage/manage.ts";
 import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
 import { pinRoutes } from "./pins.ts";
+import { restartRoutes } from "./restart-ollama.ts";
 import type { Route } from "./route.ts";
 import { showRoutes } from "./show.ts";
+import { standingRoutes } from "./standing.ts";
 
 export const ROUTES: readonly Route[] = [
 	...inferenceRoutes,
@@ -26,6 +28,8 @@ export const ROUTES: readonly Route[] = [
 	...explainRoutes,
 	...pinRoutes,
 	...agentRoutes,
+	...standingRoutes,
+	...restartRoutes,
 	...dashboardRoutes,
 	...notYetRoutes,
 ];

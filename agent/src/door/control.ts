@@ -1,6 +1,8 @@
 /** What the door answers itself, to the router and to the owner's commands on this machine. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as z from "zod";
+import type { RestartAnswer } from "../../../worker/protocol/restart.ts";
+import type { Restarted } from "../ollama/keeper.ts";
 import { refuse } from "./refuse.ts";
 
 /** The router reads `node_id` only. */
@@ -18,20 +20,35 @@ export type DoorState = z.infer<typeof DoorStateSchema>;
 /** Sets whether the machine is drained; true once the router knows. */
 export type DrainSetter = (draining: boolean) => Promise<boolean>;
 
+export interface Controls {
+	state: () => DoorState;
+	setDraining: DrainSetter | undefined;
+	restartOllama: (() => Promise<Restarted>) | undefined;
+}
+
 export async function control(
 	{ method, path }: { method: IncomingMessage["method"]; path: string },
 	response: ServerResponse,
-	{ state, setDraining }: { state: () => DoorState; setDraining: DrainSetter | undefined },
+	{ state, setDraining, restartOllama }: Controls,
 ): Promise<void> {
 	if (path === "/door/health") return answer(response, state());
+	if (method === "POST" && path === "/door/restart-ollama" && restartOllama) {
+		const { running } = state();
+		return answerRestart(response, await restartOllama(), running);
+	}
 	const word = method === "POST" ? /^\/door\/(drain|resume)$/.exec(path)?.[1] : undefined;
 	if (word === undefined || !setDraining) return refuse(response, 404, "The door has no such word");
 	const told = await setDraining(word === "drain");
 	answer(response, { ...state(), told });
 }
 
-function answer(response: ServerResponse, state: DoorState): void {
-	const body = JSON.stringify(state);
+function answerRestart(response: ServerResponse, restarted: Restarted, running: number): void {
+	if (restarted.kind === "restarted") return answer(response, { requests_cut: running });
+	refuse(response, restarted.kind === "not-ours" ? 409 : 502, restarted.message);
+}
+
+function answer(response: ServerResponse, said: DoorState | RestartAnswer): void {
+	const body = JSON.stringify(said);
 	response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
 	response.end(body);
 }

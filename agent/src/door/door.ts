@@ -2,6 +2,7 @@ import http from "node:http";
 import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LOADS_HEADER, REQUEST_ID_HEADER } from "../../../worker/protocol/heartbeat.ts";
+import type { Restarted } from "../ollama/keeper.ts";
 import { control } from "./control.ts";
 import type { DoorState, DrainSetter } from "./control.ts";
 import { forward, openUpstream } from "./forward.ts";
@@ -33,6 +34,8 @@ export interface DoorOptions {
 	onActivity?: () => void;
 	/** Does what the owner's commands ask for; without it they are refused. */
 	setDraining?: DrainSetter;
+	/** At the router's word; without it the door knows no such word. */
+	restartOllama?: () => Promise<Restarted>;
 }
 
 /** The only way from the network to this machine's Ollama, open to the router alone. */
@@ -143,9 +146,9 @@ export class Door {
 	}
 
 	get #controls() {
-		const { nodeId, setDraining } = this.#options;
+		const { nodeId, setDraining, restartOllama } = this.#options;
 		const state = (): DoorState => ({ node_id: nodeId, in_flight: this.inFlight, running: this.running, draining: this.draining });
-		return { state, setDraining };
+		return { state, setDraining, restartOllama };
 	}
 
 	#pass(request: IncomingMessage, response: ServerResponse, path: string): void {

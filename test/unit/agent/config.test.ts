@@ -60,6 +60,9 @@ describe("the command line", () => {
 		[[...ROUTER, "--token", "two words"], {}, ["two words", "one word"]],
 		[ROUTER, { FLEET_NODE_OLLAMA_HOST: "localhost" }, ["FLEET_NODE_OLLAMA_HOST", "localhost", "http://"]],
 		[[...ROUTER, "--turbo"], {}, ["--turbo"]],
+		[[...ROUTER, "--log-level", "chatty"], {}, ["chatty", "trace, debug, info"]],
+		[ROUTER, { FLEET_LOG_LEVEL: "constructor" }, ["FLEET_LOG_LEVEL", "constructor", "trace, debug, info"]],
+		[ROUTER, { FLEET_NODE_START_OLLAMA: "maybe" }, ["FLEET_NODE_START_OLLAMA", "maybe", "true or false"]],
 	] as const)("says what is wrong with %j and what is allowed", async ([args, env, texts], { expect }) => {
 		const { result, printed } = await read([...args], env);
 		expect(result).toEqual({ kind: "exit", code: 2 });
@@ -67,14 +70,43 @@ describe("the command line", () => {
 	});
 
 	it("takes a word for the agent that runs, which needs no router", async ({ expect }) => {
-		const facts = { nodeId: "box", dataDir };
+		const facts = { nodeId: "box", dataDir, json: false };
 		const owner = async (...args: string[]) => (await read([...args, "--node-id", "box"])).result;
 		expect(await owner("drain")).toEqual({ kind: "owner", command: { word: "drain", wait: false, ...facts } });
-		expect(await owner("drain", "--wait")).toEqual({ kind: "owner", command: { word: "drain", wait: true, ...facts } });
+		expect(await owner("drain", "--wait", "--json")).toEqual({
+			kind: "owner",
+			command: { word: "drain", wait: true, ...facts, json: true },
+		});
 		expect(await owner("resume")).toEqual({ kind: "owner", command: { word: "resume", wait: false, ...facts } });
 		expect(await owner("resume", "--wait")).toEqual({ kind: "exit", code: 2 });
 		expect((await read(["run", ...ROUTER])).config).toMatchObject({ routerUrl: "http://hub:11435" });
 		expect((await read(["rest", ...ROUTER])).result).toEqual({ kind: "exit", code: 2 });
+	});
+
+	it("takes the token from a file, so that no command line shows it", async ({ expect }) => {
+		const file = join(dataDir, "my-token");
+		expect((await read([...ROUTER, "--token-file", file])).printed).toContain(file);
+		await writeFile(file, "from-my-file\n");
+		expect((await read([...ROUTER, "--token-file", file])).config?.token).toBe("from-my-file");
+		expect((await read(ROUTER, { FLEET_NODE_TOKEN_FILE: file })).config?.token).toBe("from-my-file");
+	});
+
+	it("starts an Ollama of this machine only", async ({ expect }) => {
+		expect((await read(ROUTER)).config?.startOllama).toBe(false);
+		expect((await read([...ROUTER, "--start-ollama"])).config?.startOllama).toBe(true);
+		expect((await read(ROUTER, { FLEET_NODE_START_OLLAMA: "true" })).config?.startOllama).toBe(true);
+		const elsewhere = await read([...ROUTER, "--start-ollama", "--ollama-host", "http://elsewhere.example:11434"]);
+		expect([elsewhere.result, elsewhere.printed]).toEqual([{ kind: "exit", code: 2 }, expect.stringContaining("not on this machine")]);
+	});
+
+	it("gives a service everything that was said but the token", async ({ expect }) => {
+		const env = { FLEET_NODE_TOKEN: "the-token", FLEET_CONSOLE_LOG_LEVEL: "WARNING" };
+		const { result } = await read(["install", ...ROUTER, "--start-ollama", "--node-id", "box", "--dry-run"], env);
+		expect(result).toMatchObject({ kind: "install", order: { word: "install", token: "the-token", manner: { dryRun: true, yes: false } } });
+		const flags = result.kind === "install" ? result.order.flags : [];
+		expect(flags.join(" ")).toBe(`--router-url http://hub:11435 --node-id box --start-ollama --data-dir ${dataDir} --log-level warn`);
+		expect((await read(["install", "--node-id", "box"])).printed).toContain("--router-url");
+		expect((await read(["uninstall"])).result).toMatchObject({ kind: "install", order: { word: "uninstall" } });
 	});
 
 	it("prints version and help without a router", async ({ expect }) => {
