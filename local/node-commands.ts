@@ -4,6 +4,7 @@ import * as z from "zod";
 import { FleetSnapshotSchema } from "../worker/protocol/fleet.ts";
 import { askRouter } from "./ask-router.ts";
 import type { Flags } from "./launcher-settings.ts";
+import { addRestartCommand } from "./restart-command.ts";
 
 const DrainAnswerSchema = z.object({ blocked_by: z.array(z.string()), requests_active: z.number() });
 
@@ -12,7 +13,8 @@ export function addNodeCommands(program: Command): void {
 	nodes
 		.command("list", { isDefault: true })
 		.description("every machine and its state")
-		.action(() => list(program.opts<Flags>()));
+		.option("--json", "the router's whole answer about them")
+		.action(({ json = false }: { json?: boolean }) => list(program.opts<Flags>(), json));
 	nodes
 		.command("approve <name>")
 		.description("let a waiting machine in")
@@ -31,6 +33,7 @@ export function addNodeCommands(program: Command): void {
 		.command("resume <name>")
 		.description("send a drained machine work again")
 		.action((name: string) => resume(program.opts<Flags>(), name));
+	addRestartCommand(nodes, () => program.opts<Flags>());
 	nodes
 		.command("forget <name>")
 		.description("remove a machine; it must join again")
@@ -39,8 +42,9 @@ export function addNodeCommands(program: Command): void {
 		);
 }
 
-async function list(flags: Flags): Promise<void> {
+async function list(flags: Flags, json: boolean): Promise<void> {
 	const { nodes } = FleetSnapshotSchema.parse(await askRouter(flags, { method: "GET", path: "/fleet/status" }));
+	if (json) return void process.stdout.write(`${JSON.stringify(nodes, undefined, 2)}\n`);
 	if (nodes.length === 0) process.stdout.write("No machine has joined yet\n");
 	for (const { node_id: name, status, blocked_by: blockedBy, ollama, hardware } of nodes) {
 		const state = blockedBy.includes("draining") && status === "online" ? "draining" : status;
