@@ -18,6 +18,15 @@ export function httpUrl(text: string): string {
 	return text.replace(/\/+$/, "");
 }
 
+/** People copy the dashboard's address, key and all. A path before it may be a proxy's. */
+export function routerUrl(text: string): string {
+	return httpUrl(
+		httpUrl(text)
+			.replace(/[?#].*$/, "")
+			.replace(/\/dashboard\/?$/, ""),
+	);
+}
+
 export function nodeId(text: string): string {
 	const parsed = NodeIdSchema.safeParse(text);
 	if (parsed.success) return parsed.data;

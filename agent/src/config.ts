@@ -2,7 +2,19 @@ import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { defaultFolder, flag, folder, httpUrl, logLevel, nodeId, nodeIdFrom, port, token } from "./config-values.ts";
+import { calledAs } from "./called-as.ts";
+import {
+	defaultFolder,
+	flag,
+	folder,
+	httpUrl,
+	logLevel,
+	nodeId,
+	nodeIdFrom,
+	port,
+	routerUrl as routerUrlFrom,
+	token,
+} from "./config-values.ts";
 import { addDoctorCommand } from "./doctor/command.ts";
 import type { DoctorOrder } from "./doctor/doctor.ts";
 import { addInstallCommands } from "./install/command.ts";
@@ -145,7 +157,7 @@ function addSubcommands(command: Command, chosen: Chosen): void {
 
 function describeOptions(): Option[] {
 	return [
-		describeOne("--router-url <url>", "the router, such as http://192.168.1.10:11435", httpUrl),
+		describeOne("--router-url <url>", "the router, such as http://192.168.1.10:11435", routerUrlFrom),
 		describeOne("--ollama-host <url>", "the Ollama on this machine", httpUrl).default(DEFAULT_OLLAMA_URL),
 		describeOne("--node-id <name>", "this machine's name in the fleet", nodeId).default(nodeIdFrom(hostname())),
 		describeOne("--token <token>", "the join token that the router printed", token),
@@ -208,11 +220,12 @@ function routerOf(command: Command): string {
 }
 
 async function installOrder(command: Command, wish: InstallWish): Promise<InstallOrder> {
-	const { nodeId: name, dataDir } = command.opts<Options>();
-	if (wish.word === "uninstall") return { ...wish, nodeId: name, dataDir, flags: [] };
+	const { nodeId: name, dataDir, routerUrl } = command.opts<Options>();
+	const known = { ...wish, nodeId: name, dataDir, program: calledAs(process.argv[1] ?? "", routerUrl) };
+	if (wish.word === "uninstall") return { ...known, flags: [] };
 	// As `run` would have it: a service with a bad flag would fail where nobody sees it
 	const { token: given } = await configOf(command);
-	return { ...wish, nodeId: name, dataDir, flags: flagsForService(command), ...(given !== undefined && { token: given }) };
+	return { ...known, flags: flagsForService(command), ...(given !== undefined && { token: given }) };
 }
 
 async function doctorOrder(command: Command, { json }: Pick<DoctorOrder, "json">): Promise<DoctorOrder> {

@@ -1,4 +1,5 @@
 /** `herd-agent doctor`: looks at everything that keeps a machine out of the fleet, and says what to do about it. */
+import { calledAs } from "../called-as.ts";
 import { IdentityFile } from "../identity.ts";
 import { doorPort } from "./checks/door-port.ts";
 import { dataFolder, modelsFolder, node } from "./checks/machine.ts";
@@ -40,6 +41,7 @@ async function factsOf(order: Omit<DoctorOrder, "json">): Promise<DoctorFacts> {
 		...(routerUrl !== undefined && { routerUrl }),
 		...(secret !== undefined && { secret }),
 		...(doorUrl !== undefined && { doorUrl }),
+		program: calledAs(process.argv[1] ?? "", routerUrl),
 		now: Date.now,
 	};
 }

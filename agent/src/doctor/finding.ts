@@ -23,6 +23,8 @@ export interface DoctorFacts {
 	secret?: string;
 	/** Where the agent that last ran has its door. */
 	doorUrl?: string;
+	/** What a person types to call this program. */
+	program: string;
 	now: () => number;
 }
 

@@ -25,6 +25,8 @@ export interface InstallOrder {
 	/** For the service: what was given on the command line and in the environment, without the token. */
 	flags: readonly string[];
 	token?: string;
+	/** What a person types to call this program. */
+	program: string;
 }
 
 type Say = (line: string) => void;
@@ -68,7 +70,10 @@ function isWanted(word: InstallOrder["word"], json: boolean): Promise<boolean> {
 	return asksYes(word === "install" ? "Install it?" : "Remove it?");
 }
 
-function doneLines({ word, dataDir }: InstallOrder, { hints }: Plan): string[] {
+function doneLines({ word, dataDir, program }: InstallOrder, { hints }: Plan): string[] {
 	if (word === "uninstall") return [`The agent no longer starts with this machine. Who it is and its logs stay in ${dataDir}`];
-	return ["The agent runs, and will start with this machine", ...hints.map((hint) => `  ${hint}`), "  How it does: herd-agent doctor"];
+	return [
+		"The agent was started, and will start with this machine",
+		...[...hints, `How it does: ${program} doctor`].map((hint) => `  ${hint}`),
+	];
 }

@@ -83,6 +83,12 @@ describe("the command line", () => {
 		expect((await read(["rest", ...ROUTER])).result).toEqual({ kind: "exit", code: 2 });
 	});
 
+	it("takes the address of the page for that of its router", async ({ expect }) => {
+		const from = async (url: string) => (await read(["--router-url", url])).config?.routerUrl;
+		expect(await from("http://hub:11435/dashboard#key=abc")).toBe("http://hub:11435");
+		expect(await from("https://home.example/herd/dashboard/")).toBe("https://home.example/herd");
+	});
+
 	it("takes the token from a file, so that no command line shows it", async ({ expect }) => {
 		const file = join(dataDir, "my-token");
 		expect((await read([...ROUTER, "--token-file", file])).printed).toContain(file);

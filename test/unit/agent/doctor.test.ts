@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, it, onTestFinished } from "vitest";
+import { calledAs } from "../../../agent/src/called-as.ts";
 import { doorPort } from "../../../agent/src/doctor/checks/door-port.ts";
 import { dataFolder } from "../../../agent/src/doctor/checks/machine.ts";
 import { membership } from "../../../agent/src/doctor/checks/membership.ts";
@@ -22,7 +23,15 @@ beforeEach(async () => {
 	const dataDir = await mkdtemp(join(tmpdir(), "agent-doctor-"));
 	onTestFinished(() => rm(dataDir, { recursive: true }));
 	const nobody = `http://127.0.0.1:${await freePort()}`;
-	facts = { routerUrl: nobody, ollamaUrl: nobody, nodeId: "box", dataDir, doorPort: await freePort(), now: Date.now };
+	facts = {
+		routerUrl: nobody,
+		ollamaUrl: nobody,
+		nodeId: "box",
+		dataDir,
+		doorPort: await freePort(),
+		program: "herd-agent",
+		now: Date.now,
+	};
 });
 
 async function served(server: Promise<TestServer>): Promise<string> {
@@ -128,10 +137,16 @@ describe("this machine", () => {
 	});
 });
 
+it("names itself as it was called", ({ expect }) => {
+	const script = "/home/anna/.npm/_npx/1f/node_modules/herd-agent/dist/herd-agent.mjs";
+	expect(calledAs(script, "http://hub:11435")).toBe("npx --yes http://hub:11435/agent.tgz");
+	expect([calledAs(script, undefined), calledAs("/usr/local/bin/herd-agent", "http://hub:11435")]).toEqual(["herd-agent", "herd-agent"]);
+});
+
 it("is well or not, for people and for programs", async ({ expect }) => {
 	const said: string[] = [];
 	const listener = { say: (line: string) => void said.push(line), coloured: false };
-	const { now: _, ...order } = facts;
+	const { now: _, program: __, ...order } = facts;
 	expect(await examine({ ...order, json: false }, listener)).toBe(false);
 	expect(said.join("\n")).toMatch(/PROBLEM Router +Nothing listens/);
 	expect(said.at(-1)).toMatch(/^\d problems?$/);

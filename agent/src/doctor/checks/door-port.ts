@@ -15,7 +15,11 @@ export const doorPort: Check = async (facts) => {
 	if (state) return [ok(ABOUT, `"${state.node_id}" runs, its door is at ${facts.doorUrl}${state.draining ? ", drained" : ""}`)];
 	if (await isFree(facts.doorPort))
 		return [
-			warning(ABOUT, `It does not run now; port ${facts.doorPort} is free for it`, "Start it: herd-agent run, or herd-agent install"),
+			warning(
+				ABOUT,
+				`It does not run now; port ${facts.doorPort} is free for it`,
+				`Start it: ${facts.program} run, or ${facts.program} install`,
+			),
 		];
 	return [
 		problem(

@@ -32,10 +32,11 @@ async function ask({ routerUrl, nodeId, secret, token }: DoctorFacts): Promise<S
 	}
 }
 
-function joining({ nodeId }: DoctorFacts, { token, secret, node }: Standing): Finding {
+function joining(facts: DoctorFacts, { token, secret, node }: Standing): Finding {
+	const { nodeId } = facts;
 	if (node?.status === "pending")
 		return problem(ABOUT, `"${nodeId}" waits for approval`, `On the router's machine: herd nodes approve ${nodeId}, or click on the page`);
-	if (secret === "accepted") return serving(nodeId, node);
+	if (secret === "accepted") return serving(facts, node);
 	if (token === "refused")
 		return problem(ABOUT, "The router does not accept this join token", "It is in the file join-token in the router's data folder");
 	if (token === "accepted") return ok(ABOUT, `The join token is right; "${nodeId}" joins when its agent starts`);
@@ -48,20 +49,19 @@ function joining({ nodeId }: DoctorFacts, { token, secret, node }: Standing): Fi
 	return warning(ABOUT, "Neither a token nor a secret is here: the agent will wait for approval", "Start it with --token to be in at once");
 }
 
-function serving(nodeId: string, node: Standing["node"]): Finding {
+function serving({ nodeId, program }: DoctorFacts, node: Standing["node"]): Finding {
 	const against = node?.blocked_by ?? [];
 	if (against.length === 0) return ok(ABOUT, `"${nodeId}" is ${node?.status ?? "known"} and takes work`);
+	const advice: Readonly<Record<string, string>> = {
+		offline: `Start the agent: ${program} run, or ${program} install`,
+		draining: `${program} resume here, or herd nodes resume ${nodeId} at the router`,
+	};
 	return warning(
 		ABOUT,
 		`"${nodeId}" takes no work now: ${against.join(", ")}`,
-		ADVICE[against[0] ?? ""] ?? "The other lines here may say why",
+		advice[against[0] ?? ""] ?? "The other lines here may say why",
 	);
 }
-
-const ADVICE: Readonly<Record<string, string>> = {
-	offline: "Start the agent: herd-agent run, or herd-agent install",
-	draining: "herd-agent resume here, or herd nodes resume at the router",
-};
 
 /** Only the router can tell: a firewall lets this machine reach itself. */
 function doorSeen({ nodeId }: DoctorFacts, { node }: Standing): Finding[] {
