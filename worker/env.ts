@@ -1,9 +1,11 @@
 /** What the platform hands the worker. */
 import type { Fleet } from "./fleet/fleet.ts";
+import type { Vault } from "./fleet/vault.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 export interface Env {
 	FLEET: DurableObjectNamespace<Fleet>;
+	VAULT: DurableObjectNamespace<Vault>;
 	DB: D1Database;
 	/** The page and the agent's package; a second worker under `herd`, this worker's own assets elsewhere. */
 	ASSETS: Fetcher;
@@ -25,6 +27,11 @@ export function settingsOf(env: Env): Settings {
 /** The one Fleet object. Stubs belong to the request that made them, so this is asked for anew each time. */
 export function fleetOf(env: Env): DurableObjectStub<Fleet> {
 	return env.FLEET.getByName("fleet");
+}
+
+/** Where the Fleet object keeps what outlives it. */
+export function vaultOf(env: Env): DurableObjectStub<Vault> {
+	return env.VAULT.getByName("vault");
 }
 
 /** Calls a machine of the fleet. */

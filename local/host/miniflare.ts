@@ -74,12 +74,16 @@ function routerWorker(variables: Readonly<Record<string, string>>, port: number)
 			env: {
 				...Object.fromEntries(texts),
 				FLEET: { type: "durable-object" as const, worker: "herd", exportName: "Fleet" },
+				VAULT: { type: "durable-object" as const, worker: "herd", exportName: "Vault" },
 				DB: { type: "d1" as const, id: "herd" },
 				// Each of these two spares every request the way through a hidden isolate
 				ASSETS: { type: "worker" as const, worker: "page" },
 				NET: { type: "network" as const, allow: ["public", "private"], tlsOptions: { trustBrowserCas: true } },
 			},
-			exports: { Fleet: { type: "durable-object" as const, storage: "sqlite" as const, unsafePreventEviction: true } },
+			exports: {
+				Fleet: { type: "durable-object" as const, storage: "sqlite" as const, unsafePreventEviction: true },
+				Vault: { type: "durable-object" as const, storage: "sqlite" as const },
+			},
 		},
 		dev: { unsafeDirectSockets: [{ host: "127.0.0.1", port }] },
 	};

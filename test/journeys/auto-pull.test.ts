@@ -234,3 +234,24 @@ describe("a pull under way", () => {
 		expect(JSON.stringify(await (await fetch(`${household.url}/api/tags`)).json())).not.toContain(MODEL);
 	});
 });
+
+describe("a client that waits long for a pull", () => {
+	it("is told how far it is, where its API has room for that", async ({ expect }) => {
+		const household = await startPulling({ FLEET_EARLY_BYTES_AFTER_S: "0.05", FLEET_EARLY_BYTES_EVERY_S: "0.05" });
+		const client = await RawClient.open(household.port);
+		try {
+			const studio = await addMachine(household, { nodeId: "studio", models: ["qwen3:8b"], timeScale: 10 });
+			await household.ready("studio");
+			const body = JSON.stringify({ model: BIG, stream: true, max_tokens: 3, messages: [{ role: "user", content: "Hello" }] });
+			client.send(requestBytes(household.port, { path: "/v1/chat/completions", body }));
+			const { body: heard } = await client.wholeAnswer();
+			const news = heard.toString().match(/^: gemma3:12b is being pulled to studio, [1-7]\.\d of 8\.2 GB so far$/gm);
+			expect(news?.length).toBeGreaterThan(0);
+			expect(heard.toString()).toMatch(/data: \[DONE\]\n\n$/);
+			expect(studio.simulated.snapshot().requestIds).toEqual([]);
+		} finally {
+			client.destroy();
+			await household.stop();
+		}
+	});
+});

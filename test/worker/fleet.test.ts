@@ -21,7 +21,7 @@ async function join(id: string) {
 }
 
 afterEach(async () => {
-	for (const { node_id: id } of (await fleetOf(env).status()).nodes) await fleetOf(env).forget(id);
+	for (const { node_id: id } of (await fleetOf(env).status()).nodes) await fleetOf(env).members().forget(id);
 });
 
 describe("the Fleet object", () => {

@@ -29,7 +29,7 @@ async function join(id: string): Promise<void> {
 }
 
 afterEach(async () => {
-	for (const { node_id: id } of (await fleetOf(env).status()).nodes) await fleetOf(env).forget(id);
+	for (const { node_id: id } of (await fleetOf(env).status()).nodes) await fleetOf(env).members().forget(id);
 });
 
 describe("a pin on a machine that is away", () => {
@@ -52,7 +52,7 @@ describe("a pin on a machine that is away", () => {
 	it("is forgotten with it", async ({ expect }) => {
 		await join("away");
 		await ask("POST /dashboard/api/pinned-models", { node_id: "away", model: MODEL, pinned: true });
-		await fleetOf(env).forget("away");
+		await fleetOf(env).members().forget("away");
 		await join("away");
 		expect((await ask("GET /dashboard/api/pinned-models")).json).toMatchObject({ per_node: {} });
 	});

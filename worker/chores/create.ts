@@ -15,7 +15,10 @@ export async function createModel(errand: Errand, ports: ChorePorts): Promise<Ch
 	const { call, fields, complaint } = await readErrand(errand, ports);
 	if (complaint !== undefined) return inOwnWords({ errand, call, own: { status: 400, message: complaint } }, ports);
 	const model = modelOf(fields);
-	const place = await ports.fleet().placeCreate({ model, from: fields.from, digests: digestsOf(fields) });
+	const place = await ports
+		.fleet()
+		.models()
+		.placeCreate({ model, from: fields.from, digests: digestsOf(fields) });
 	if (place.kind === "no-node") return noNode(errand, `make model '${model}'`, reasonsTextBy(place.reasons, PULL_REASON_TEXT));
 	const { target } = place;
 	const limit = fields.stream ? { timeoutMs: ports.firstByteTimeoutMs } : {};
@@ -26,7 +29,7 @@ export async function createModel(errand: Errand, ports: ChorePorts): Promise<Ch
 
 /** HEAD asks whether the file is there, POST brings it: passed on as it comes, however long it is. */
 export async function blob(errand: Errand, digest: string, ports: ChorePorts): Promise<ChoreDone> {
-	const place = await ports.fleet().placeUpload();
+	const place = await ports.fleet().models().placeUpload();
 	if (place.kind === "no-node") return noNode(errand, "take a file", reasonsTextBy(place.reasons, PULL_REASON_TEXT));
 	const { method, signal } = errand.request;
 	const upload = method === "HEAD" ? undefined : startUpload(errand.request);
@@ -34,7 +37,7 @@ export async function blob(errand: Errand, digest: string, ports: ChorePorts): P
 	const called = await callNode(place.target, call, { ...ports, signal, ...(!upload && { timeoutMs: PROBE_TIMEOUT_MS }) });
 	await upload?.finish();
 	if (called.kind === "failed") return failed(called, "take a file", errand);
-	if (called.response.ok) await ports.fleet().blobStored(plain(digest), called.nodeId);
+	if (called.response.ok) await ports.fleet().models().blobStored(plain(digest), called.nodeId);
 	return relayShort(called, errand, ports);
 }
 

@@ -18,13 +18,18 @@ export interface FleetPort {
 	someNode(): Promise<Target | undefined>;
 	whoHas(model: string): Promise<Whereabouts>;
 	nodeNamed(nodeId: string): Promise<NamedNode>;
+	models(): ModelPort;
+	suspect(nodeId: string): Promise<void>;
+}
+
+/** See the Fleet object's desk of that name. */
+export interface ModelPort {
 	placePull(request: PullRequest): Promise<PullPlace>;
 	pullEnded(requestId: string): Promise<void>;
 	placeUpload(): Promise<Workplace>;
 	blobStored(digest: string, nodeId: string): Promise<void>;
 	placeCreate(request: CreateRequest): Promise<Workplace>;
 	noteModels(nodeId: string, models: readonly InstalledModel[]): Promise<void>;
-	suspect(nodeId: string): Promise<void>;
 }
 
 export interface ChorePorts {

@@ -17,7 +17,7 @@ export async function pull(errand: Errand, ports: ChorePorts): Promise<ChoreDone
 	if (read.complaint !== undefined || model === "")
 		return inOwnWords({ errand, call: read.call, own: { status: 400, message: read.complaint ?? "invalid model name" } }, ports);
 	const done = await pullSomewhere(errand, read, ports);
-	return { ...done, settled: done.settled.finally(() => ports.fleet().pullEnded(errand.id)) };
+	return { ...done, settled: done.settled.finally(() => ports.fleet().models().pullEnded(errand.id)) };
 }
 
 async function pullSomewhere(errand: Errand, { call, fields }: ReadErrand, ports: ChorePorts): Promise<ChoreDone> {
@@ -26,7 +26,7 @@ async function pullSomewhere(errand: Errand, { call, fields }: ReadErrand, ports
 	const excluded: string[] = [];
 	let failure: Failed | undefined;
 	for (;;) {
-		const place = await ports.fleet().placePull({ id: errand.id, model, nodeId: fields.node_id, excluded });
+		const place = await ports.fleet().models().placePull({ id: errand.id, model, nodeId: fields.node_id, excluded });
 		if (place.kind !== "place")
 			return failure ? failed(failure, `pull model '${model}'`, errand) : nowhere(errand, model, fields.node_id, place);
 		const { target, why } = place;

@@ -18,7 +18,7 @@ export async function refreshModels(target: Target, id: string, ports: ChorePort
 		const read = called.kind === "failed" ? called : await readWhole(called, limits);
 		if (read.kind === "failed") return;
 		const list = InstalledListSchema.safeParse(JSON.parse(new TextDecoder().decode(read.body)));
-		if (list.success) await ports.fleet().noteModels(target.nodeId, list.data.models);
+		if (list.success) await ports.fleet().models().noteModels(target.nodeId, list.data.models);
 	} catch (error) {
 		log("warn", "Could not read a node's models after a change", { node_id: target.nodeId, error: String(error) });
 	}

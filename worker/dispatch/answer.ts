@@ -12,6 +12,9 @@ import type { Dispatched, Ports, Tried } from "./ports.ts";
 import { toOutcome } from "./to-trace.ts";
 import { watchPlace } from "./watch-place.ts";
 
+/** Longer than any pause between two tokens: behind a shut door, nothing more will come. */
+const STILL_MS = 10_000;
+
 export interface Answering {
 	readonly grant: Granted;
 	readonly sent: BodyFor;
@@ -40,12 +43,12 @@ export function answer(
 	const headers = answerHeaders(upstream.headers, { request, grant, sent, retries: tried.failures.length, queueMs: tried.queueMs });
 	const body = echoed(upstream, request, grant);
 	const lastWords = lastWordsFor(body, { path: request.path, nodeId: grant.nodeId, about: () => aboutOf(request, ports.now()) });
-	const { response, done } = meter(body, { abort, clientSignal: signal, headers, now: ports.now, lastWords });
+	const { response, done, lastByteAt } = meter(body, { abort, clientSignal: signal, headers, now: ports.now, lastWords });
 	// Nobody waits for more of a stream whose node has gone silent
-	const unwatch = watchPlace(
-		() => ports.fleet().placeLost(request.id, firstByteAt),
-		() => abort.abort(),
-	);
+	const unwatch = watchPlace(() => ports.fleet().placeWord(request.id, firstByteAt), {
+		onLost: () => abort.abort(),
+		isStill: () => ports.now() - lastByteAt() >= STILL_MS,
+	});
 	void done.finally(unwatch);
 	const settled = done.then((stream) =>
 		toOutcome(request, {

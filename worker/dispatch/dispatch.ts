@@ -59,9 +59,9 @@ async function tryNode(
 	signal.addEventListener("abort", hangUp, { once: true });
 	const startedAt = ports.now();
 	const sent = bodyFor(request, grant, ports.rewriting);
-	const placeLost = () => ports.fleet().placeLost(request.id);
+	const placeWord = () => ports.fleet().placeWord(request.id);
 	const firstByteTimeoutMs = Math.min(ports.firstByteTimeoutMs, (request.stream && grant.patienceMs) || Infinity);
-	const limits = { send: ports.send, abort, firstByteTimeoutMs, placeLost };
+	const limits = { send: ports.send, abort, firstByteTimeoutMs, placeWord };
 	const result = await forward(grant, { ...withBody(outgoing, sent), loads: grant.resident ? undefined : grant.model }, limits);
 	signal.removeEventListener("abort", hangUp);
 	return { sent, abort, result, startedAt, durationMs: ports.now() - startedAt };

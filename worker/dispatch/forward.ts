@@ -1,4 +1,5 @@
 /** Sends one request to one node's door and waits for its answer to begin. */
+import type { PlaceWord } from "../fleet/place-watch.ts";
 import type { Target } from "../fleet/targets.ts";
 import { headersForNode } from "./node-headers.ts";
 import { classifyResponse, classifyThrown, type Failure } from "./classify.ts";
@@ -21,8 +22,8 @@ export interface ForwardOptions {
 	/** Ends the attempt at any time, before or after its first byte. */
 	readonly abort: AbortController;
 	readonly firstByteTimeoutMs: number;
-	/** Resolves to true when the node is gone: a connection to a machine without power stays open for long. */
-	readonly placeLost?: () => Promise<boolean>;
+	/** A connection to a machine without power stays open for long: the fleet tells. */
+	readonly placeWord?: () => Promise<PlaceWord>;
 }
 
 export async function forward(target: Target, outgoing: Outgoing, options: ForwardOptions): Promise<Forwarded> {
@@ -50,9 +51,9 @@ export async function forward(target: Target, outgoing: Outgoing, options: Forwa
 }
 
 /** Ends an attempt that waits in vain. The function returned is called once it no longer waits: a running answer is let be. */
-function endEarly({ firstByteTimeoutMs, placeLost }: ForwardOptions, end: (reason: "timeout" | "node-silent") => void): () => void {
+function endEarly({ firstByteTimeoutMs, placeWord }: ForwardOptions, end: (reason: "timeout" | "node-silent") => void): () => void {
 	const timer = setTimeout(() => end("timeout"), firstByteTimeoutMs);
-	const unwatch = placeLost && watchPlace(placeLost, () => end("node-silent"));
+	const unwatch = placeWord && watchPlace(placeWord, { onLost: () => end("node-silent"), isStill: () => true });
 	return () => {
 		clearTimeout(timer);
 		unwatch?.();

@@ -21,6 +21,8 @@ const NOTICE_MS = 5;
 
 export interface Metered {
 	readonly response: Response;
+	/** Epoch milliseconds, to about a second. */
+	readonly lastByteAt: () => number;
 	readonly done: Promise<{ end: StreamEnd; bytes: number; tail: string; endedAt: number }>;
 }
 
@@ -37,17 +39,22 @@ export function meter(upstream: Response, options: MeterOptions): Metered {
 	const { headers, now } = options;
 	const init = { status: upstream.status, statusText: upstream.statusText, headers };
 	if (!upstream.body)
-		return { response: new Response(null, init), done: Promise.resolve({ end: "complete", bytes: 0, tail: "", endedAt: now() }) };
+		return {
+			response: new Response(null, init),
+			lastByteAt: now,
+			done: Promise.resolve({ end: "complete", bytes: 0, tail: "", endedAt: now() }),
+		};
 	const [clientSide, countingSide] = upstream.body.tee();
 	const pipe = pipeFor(upstream.headers.get("content-length"));
 	const { state, ended } = passOn(clientSide, pipe.writable, options);
-	const done = count(countingSide, { state, ended, ...options }).then(async ({ head, ...counted }) => {
-		const { end, tail: passed } = counted;
+	const tail = new Tail(now);
+	const done = count(countingSide, { tail, state, ended, ...options }).then(async (counted) => {
+		const { end, head, tail: passed } = counted;
 		const { lastWords, clientSignal } = options;
 		await Promise.race([finish(pipe.writable, { end, passed: { head, tail: passed }, lastWords }), gone(clientSignal)]);
 		return counted;
 	});
-	return { response: new Response(pipe.readable, init), done };
+	return { response: new Response(pipe.readable, init), lastByteAt: () => tail.lastAt, done };
 }
 
 /** The client's end stays open where something may have to be said behind the node's. */
@@ -99,11 +106,16 @@ function pipeFor(contentLength: string | null): TransformStream<Uint8Array, Uint
 	return contentLength === null ? new IdentityTransformStream() : new FixedLengthStream(Number(contentLength));
 }
 
+interface Counting extends Pick<MeterOptions, "abort" | "clientSignal"> {
+	readonly tail: Tail;
+	readonly state: PipeState;
+	readonly ended: Promise<void>;
+}
+
 async function count(
 	side: ReadableStream<Uint8Array>,
-	{ state, ended, abort, clientSignal }: { state: PipeState; ended: Promise<void>; abort: AbortController; clientSignal: AbortSignal },
+	{ tail, state, ended, abort, clientSignal }: Counting,
 ): Promise<{ end: StreamEnd; bytes: number; head: string; tail: string; endedAt: number }> {
-	const tail = new Tail();
 	let nodeBroke = false;
 	try {
 		await drain(side, { tail, ended, isOver: () => state.end });
@@ -155,10 +167,18 @@ function readerOf(side: ReadableStream<Uint8Array>): () => Promise<ReadableStrea
 /** The last bytes of a body, a few of its first, and how many there were. */
 class Tail {
 	#bytes = new Uint8Array(0);
+	readonly #now: () => number;
 	bytes = 0;
 	head = "";
+	lastAt: number;
+
+	constructor(now: () => number) {
+		this.#now = now;
+		this.lastAt = now();
+	}
 
 	add(chunk: Uint8Array): void {
+		this.lastAt = this.#now();
 		if (this.bytes === 0) this.head = new TextDecoder().decode(chunk.subarray(0, HEAD_BYTES));
 		this.bytes += chunk.byteLength;
 		const joined = new Uint8Array(this.#bytes.byteLength + chunk.byteLength);

@@ -14,7 +14,9 @@ export async function orPull(
 	const grant = await take();
 	if (grant.kind !== "unknown-model" || signal.aborted) return grant;
 	// The client's own spelling, unless the name it used stands for another
-	const answer = await fleet().pullFor(canonicalName(model) === grant.model ? model : grant.model);
+	const answer = await fleet()
+		.models()
+		.pullFor(canonicalName(model) === grant.model ? model : grant.model);
 	if (answer.kind === "pulling") return signal.aborted ? { kind: "cancelled" } : take();
 	return answer.why === undefined ? grant : { ...grant, notPulled: answer.why };
 }

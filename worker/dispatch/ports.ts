@@ -1,6 +1,8 @@
 /** What dispatch works with, and what it gives back. */
 import type { PullAnswer } from "../fleet/auto-pull/auto-pulls.ts";
+import type { PullProgress } from "../fleet/auto-pull/while-pulled.ts";
 import type { FailedAttempt, Grant, Granted } from "../fleet/grant.ts";
+import type { PlaceWord } from "../fleet/place-watch.ts";
 import type { Target } from "../fleet/targets.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { Attempt } from "../protocol/trace.ts";
@@ -15,11 +17,16 @@ export interface FleetPort {
 	someNode(): Promise<Target | undefined>;
 	acquire(request: RouteRequest, failed?: FailedAttempt): Promise<Grant>;
 	cancel(requestId: string): Promise<void>;
+	models(): ModelPort;
 	/** See the Fleet object. */
-	pullFor(model: string): Promise<PullAnswer>;
-	/** See the Fleet object. */
-	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean>;
+	placeWord(requestId: string, firstTokenAt?: number): Promise<PlaceWord>;
 	loaded(requestId: string, numCtx: number | undefined): Promise<void>;
+}
+
+/** See the Fleet object's desk of that name. */
+export interface ModelPort {
+	pullFor(model: string): Promise<PullAnswer>;
+	pullAwaitedBy(requestId: string): Promise<PullProgress | undefined>;
 }
 
 export interface Ports {

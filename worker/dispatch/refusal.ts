@@ -1,10 +1,12 @@
 /** What a client is told when no node answers: what was asked, why not, and what to do. Pure. */
 import { errorResponse } from "../errors.ts";
+import type { PullProgress } from "../fleet/auto-pull/while-pulled.ts";
 import type { Refused } from "../fleet/grant.ts";
 import { REASON_TEXT } from "../routing/eligibility.ts";
 import type { Failure } from "./classify.ts";
 import { ENDPOINTS } from "./endpoints.ts";
 import type { ParsedRequest } from "./parse-request.ts";
+import { pullWords } from "./pull-words.ts";
 
 /** A machine is usually back, or a place free, within seconds. */
 const RETRY_AFTER_SECONDS = 5;
@@ -67,10 +69,8 @@ function notFound({ path, model }: ParsedRequest): string {
 	return ENDPOINTS[path]?.notFound(model) ?? `model '${model}' not found`;
 }
 
-function stillPulling(request: ParsedRequest, { nodeId, completedBytes, totalBytes }: Extract<Refused, { kind: "still-pulling" }>): string {
-	const [done, all] = [completedBytes, totalBytes].map((bytes) => (bytes / 1e9).toFixed(1));
-	const where = nodeId === null ? "and waits for other pulls to end" : `to ${nodeId}, ${done} of ${all} GB so far`;
-	return `${notFound(request)}: it is being pulled ${where}; the pull goes on, please try again`;
+function stillPulling(request: ParsedRequest, progress: PullProgress): string {
+	return `${notFound(request)}: it is being pulled ${pullWords(progress)}; the pull goes on, please try again`;
 }
 
 /** Between what every client obeys; a guess where nothing is known. */

@@ -18,9 +18,12 @@ export class DoorChecks {
 		const url = node.beat.door_url;
 		if (!url || this.#checking.has(node.nodeId)) return false;
 		this.#checking.add(node.nodeId);
+		const startedAt = Date.now();
 		const reached = await doorAnswers({ nodeId: node.nodeId, secret: node.secret, url }, this.#send, tries);
 		this.#checking.delete(node.nodeId);
-		if (this.#state.nodes.get(node.nodeId) !== node || node.beat.door_url !== url || node.doorReachable === reached) return false;
+		if (this.#state.nodes.get(node.nodeId) !== node || node.beat.door_url !== url) return false;
+		node.doorShutAt = reached ? undefined : (node.doorShutAt ?? startedAt);
+		if (node.doorReachable === reached) return false;
 		log(reached ? "info" : "warn", reached ? "Door reached" : "Door lost", { node_id: node.nodeId });
 		node.doorReachable = reached;
 		return true;

@@ -3,50 +3,51 @@
  * It keeps, persists and wakes; the deciding is done by the pure functions beside it and in routing/.
  * Nothing is written to storage while a place is taken or given back.
  */
-import { type Env, senderOf, settingsOf } from "../env.ts";
+import { type Env, senderOf, settingsOf, vaultOf } from "../env.ts";
 import { log } from "../log.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { ExplanationReport } from "../protocol/decision.ts";
 import type { QueueReport } from "../protocol/queue.ts";
-import type { Drain, Farewell, Heartbeat } from "../protocol/heartbeat.ts";
+import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
 import { newSecret } from "../secrets.ts";
-import { AutoPulls, type PullAnswer } from "./auto-pull/auto-pulls.ts";
+import { AutoPulls } from "./auto-pull/auto-pulls.ts";
 import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
-import { type Drained, drainedOf, setDrained, type Speaker } from "./drain.ts";
-import { dropEstimates, loadEstimates } from "./estimators.ts";
+import { RATES_PREFIX, restoreEstimates, savedEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
 import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
-import { forgetMember } from "./forget.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { keptReport } from "./decision-report.ts";
-import { holdsPlace, noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
+import { noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
 import { endLease, hungUpEarly } from "./leftover.ts";
 import { updateLiveness } from "./liveness.ts";
-import { approve, leave, type Presented, receiveBeat } from "./membership.ts";
+import { MemberDesk } from "./member-desk.ts";
+import { leave, type Presented, receiveBeat } from "./membership.ts";
+import { type PlaceWord, PlaceWatch } from "./place-watch.ts";
+import { ModelDesk } from "./model-desk.ts";
 import { noteModels } from "./note-models.ts";
-import { forgetNode, loadNodes } from "./persistence.ts";
-import { storingIn } from "./storing.ts";
+import { NODE_PREFIX, restoredNodes, savedNode } from "./persistence.ts";
 import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
-import { openKeeper, restorePins } from "./pins/open.ts";
-import { type PullPlace, type PullRequest, Pulls } from "./pulls.ts";
+import { openKeeper, PINS_KEY } from "./pins/open.ts";
+import { fromSaved } from "./pins/pins.ts";
+import { type PullRequest, Pulls } from "./pulls.ts";
 import { FleetReadings } from "./readings.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Savings } from "./savings.ts";
+import { readVault } from "./vault.ts";
 import { Scheduler } from "./scheduler.ts";
 import { stalledRequests } from "./stalled.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
-import { Waiters } from "./waiters.ts";
 import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
-import { type CreateRequest, type Workplace, Workshop } from "./workshop.ts";
+import { Workshop } from "./workshop.ts";
 
 const SAVE_EVERY_MS = 30_000;
 const SWEEP_EVERY_MS = 1_000;
@@ -58,8 +59,7 @@ export class Fleet extends FleetReadings {
 	readonly #records: Records;
 	readonly #savings: Savings;
 	readonly #scheduler: Scheduler;
-	/** Requests that wait for their first byte, and must hear when their place is lost. */
-	readonly #losses = new Waiters<boolean>();
+	readonly #places: PlaceWatch;
 	readonly #doors: DoorChecks;
 	readonly #pins: PinKeeper;
 	readonly #pulls = new Pulls();
@@ -73,22 +73,26 @@ export class Fleet extends FleetReadings {
 		this.state = emptyFleet(Date.now(), patienceOf(settings));
 		this.#doors = new DoorChecks(this.state, senderOf(env));
 		this.#records = new Records(env.DB);
-		this.#savings = new Savings(storingIn(ctx.storage), () => this.#records.isRefused);
+		this.#places = new PlaceWatch(this.state, (node) => this.#checkDoor(node, JOIN_TRIES));
+		this.#savings = new Savings(() => vaultOf(env));
 		this.#scheduler = new Scheduler(this.state, limitsOf(settings));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
-		this.#pins = openKeeper(this.state, settings, { ...wake, storage: ctx.storage, database: env.DB, send: senderOf(env) });
-		const shell = { fleet: this, send: senderOf(env), pass: wake.changed, background: (work: Promise<unknown>) => ctx.waitUntil(work) };
+		this.#pins = openKeeper(this.state, settings, { ...wake, savings: this.#savings, database: env.DB, send: senderOf(env) });
+		const shell = {
+			fleet: this.#pullPorts(),
+			send: senderOf(env),
+			pass: wake.changed,
+			background: (work: Promise<unknown>) => ctx.waitUntil(work),
+		};
 		this.#autoPulls = new AutoPulls(this.state, autoPullSettings(settings), { ...shell, now: Date.now, newId: () => crypto.randomUUID() });
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
-			await loadEstimates(ctx.storage, this.state.knowledge.estimates);
-			for (const node of await loadNodes(ctx.storage, Date.now())) this.state.nodes.set(node.nodeId, node);
-			for (const node of this.state.nodes.values()) learnRoom(node, this.state.knowledge.estimates);
-			await restorePins(ctx.storage, this.#pins);
+			await this.#restore();
 		});
 		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
-		setInterval(() => void this.saveLearned(), SAVE_EVERY_MS);
+		// What the disk refuses is tried again with the next ones, and has been told
+		setInterval(() => void this.saveLearned().catch(() => undefined), SAVE_EVERY_MS);
 	}
 
 	/** Takes a place on the best node, waiting for one if need be. With `failed`, first gives back the place on that node. */
@@ -107,54 +111,20 @@ export class Fleet extends FleetReadings {
 	}
 
 	pins(): PinDesk {
-		const { storage } = this.ctx;
-		return new PinDesk({ state: this.state, keeper: this.#pins, settings: settingsOf(this.env), saved: () => storage.sync() });
+		const saved = () => this.#savings.settled();
+		return new PinDesk({ state: this.state, keeper: this.#pins, settings: settingsOf(this.env), saved });
 	}
 
-	/** Where to pull a model to; the pull counts as running there until `pullEnded`. */
-	placePull(request: PullRequest): PullPlace {
-		return this.#pulls.place(this.state, request, Date.now());
-	}
-
-	pullEnded(requestId: string): void {
-		this.#pulls.end(requestId);
-	}
-
-	/** For a model that nobody has: starts or joins its pull, if the router may pull it. Asked before a second `acquire`. */
-	pullFor(model: string): Promise<PullAnswer> {
-		return this.#autoPulls.want(model);
-	}
-
-	/** False when the router is not pulling such a model. */
-	cancelPull(model: string): boolean {
-		return this.#autoPulls.cancel(model);
-	}
-
-	/** Where a file for a new model goes. */
-	placeUpload(): Workplace {
-		return this.#workshop.forUpload(this.state, Date.now());
-	}
-
-	blobStored(digest: string, nodeId: string): void {
-		this.#workshop.stored(digest, nodeId, Date.now());
-	}
-
-	placeCreate(request: CreateRequest): Workplace {
-		return this.#workshop.forCreate(this.state, request, Date.now());
-	}
-
-	/** The router has changed what is on a node's disk: this is its list now. */
-	noteModels(nodeId: string, models: readonly InstalledModel[]): void {
-		const node = this.state.nodes.get(nodeId);
-		if (!node || !noteModels(node, models)) return;
-		this.#savings.node(node);
-		this.#scheduler.pass();
+	/** Pulls, uploads and makes of models. */
+	models(): ModelDesk {
+		const parts = { state: this.state, pulls: this.#pulls, autoPulls: this.#autoPulls, workshop: this.#workshop };
+		return new ModelDesk({ ...parts, noteModels: this.#pullPorts().noteModels });
 	}
 
 	/** The connection to a node's door failed, or brings nothing. */
-	suspect(nodeId: string, tries = 1): void {
+	suspect(nodeId: string): void {
 		const node = this.state.nodes.get(nodeId);
-		if (node) this.#checkDoor(node, tries);
+		if (node) this.#checkDoor(node, 1);
 	}
 
 	/** The client left: a waiting request leaves the queue. A granted place is its holder's to give back. */
@@ -172,13 +142,9 @@ export class Fleet extends FleetReadings {
 		this.#scheduler.pass();
 	}
 
-	/** True once the node is silent for too long or gone, false when the request ended otherwise. Long ones tell their first token. */
-	placeLost(requestId: string, firstTokenAt?: number): Promise<boolean> {
-		if (firstTokenAt !== undefined) noteFirstToken(this.state, requestId, firstTokenAt);
-		// A beat comes from there all the same when only the way to its door is dark
-		else this.suspect(this.state.leases.get(requestId)?.decision.nodeId ?? "", JOIN_TRIES);
-		this.#losses.tell(requestId, false);
-		return this.#losses.wait(requestId);
+	/** Resolves when something is to be said of the request's place. Long ones tell their first token. */
+	placeWord(requestId: string, firstTokenAt?: number): Promise<PlaceWord> {
+		return this.#places.wait(requestId, firstTokenAt, Date.now());
 	}
 
 	/** The one end of every request: gives its place back, if it holds one and leaves no work behind, and keeps its trace. */
@@ -188,20 +154,22 @@ export class Fleet extends FleetReadings {
 		const lease = endLease(this.state, requestId, { hungUp: hungUpEarly(trace), now });
 		if (lease) recordFinish(this.state, lease, trace, measured);
 		if (lease) noteEnd(this.state, lease, { trace, measured, now });
-		this.#losses.tell(requestId, false);
+		this.#places.tell(requestId, "over");
 		this.#records.keep(trace, lease && keptReport(lease));
 		this.#scheduler.pass();
 	}
 
-	heartbeat(beat: Heartbeat, presented: Presented): BeatAnswer {
+	async heartbeat(beat: Heartbeat, presented: Presented): Promise<BeatAnswer> {
 		const joinToken = settingsOf(this.env).FLEET_NODE_TOKEN;
 		const result = receiveBeat(this.state, beat, { presented, joinToken, now: Date.now(), makeSecret: newSecret });
 		const { node } = result;
 		if (result.joined) log("info", "Node joined", { node_id: beat.node_id });
-		if (node && result.durable) this.#savings.node(node);
+		if (node && result.durable) this.#save(node);
 		if (node && node.approved && !node.doorReachable) this.#checkDoor(node, JOIN_TRIES);
 		if (node?.approved) this.#cancelStalled(beat);
 		this.#scheduler.pass();
+		// The agent keeps this secret: the router must not forget it. On a full disk it serves all the same
+		if (result.joined) await this.#savings.settled().catch(() => undefined);
 		return result.answer;
 	}
 
@@ -212,35 +180,11 @@ export class Fleet extends FleetReadings {
 		return left;
 	}
 
-	/** Takes a node out of service, or back. Undefined when there is no such node, or the word is not its own. */
-	drain(drain: Drain, by: Speaker): Drained | undefined {
-		const node = setDrained(this.state, drain, by);
-		if (!node) return undefined;
-		log("info", node.drained ? "Node drained" : "Node resumed", { node_id: node.nodeId });
-		this.#savings.node(node);
-		this.#scheduler.pass();
-		return drainedOf(node);
-	}
-
-	/** False when no machine of that name waits for approval. */
-	approve(nodeId: string): boolean {
-		const node = approve(this.state, nodeId, Date.now());
-		if (!node) return false;
-		log("info", "Node approved", { node_id: nodeId });
-		this.#savings.node(node);
-		this.#checkDoor(node, JOIN_TRIES);
-		return true;
-	}
-
-	/** Removes a node or a pending machine; its secret dies with it. False when there is none of that name. */
-	forget(nodeId: string): boolean {
-		forgetNode(this.ctx.storage, nodeId);
-		dropEstimates(this.ctx.storage, nodeId);
-		const forgotten = forgetMember(this.state, nodeId);
-		this.#pins.forget(nodeId);
-		if (forgotten) log("info", "Node forgotten", { node_id: nodeId });
-		this.#scheduler.pass();
-		return forgotten;
+	/** Who is in the fleet, and who takes work. */
+	members(): MemberDesk {
+		const told = { save: (node: NodeRecord) => this.#save(node), drop: (nodeId: string) => this.#drop(nodeId) };
+		const doors = { checkDoor: (node: NodeRecord) => this.#checkDoor(node, JOIN_TRIES) };
+		return new MemberDesk({ state: this.state, pins: this.#pins, pass: () => this.#scheduler.pass(), ...told, ...doors });
 	}
 
 	/** Resolves when every trace known now is in the database. */
@@ -250,15 +194,53 @@ export class Fleet extends FleetReadings {
 
 	/** By timer, and before the end. */
 	saveLearned(): Promise<void> {
-		tidy(this.state.knowledge, Date.now());
-		return this.#savings.learned(this.state);
+		const { knowledge, learned } = this.state;
+		tidy(knowledge, Date.now());
+		for (const [key, value] of savedEstimates(knowledge.estimates, learned)) this.#savings.put(key, value);
+		learned.clear();
+		return this.#savings.settled();
+	}
+
+	/** What was known before a restart. */
+	async #restore(): Promise<void> {
+		const saved = await readVault(vaultOf(this.env));
+		restoreEstimates(this.state.knowledge.estimates, saved);
+		for (const node of restoredNodes(saved, Date.now())) {
+			learnRoom(node, this.state.knowledge.estimates);
+			this.state.nodes.set(node.nodeId, node);
+		}
+		this.#pins.restore(fromSaved(saved.get(PINS_KEY)));
+	}
+
+	#save(node: NodeRecord): void {
+		this.#savings.put(NODE_PREFIX + node.nodeId, savedNode(node));
+	}
+
+	#drop(nodeId: string): void {
+		for (const prefix of [NODE_PREFIX, RATES_PREFIX]) this.#savings.put(prefix + nodeId, undefined);
+	}
+
+	#noteModels(nodeId: string, models: readonly InstalledModel[]): void {
+		const node = this.state.nodes.get(nodeId);
+		if (!node || !noteModels(node, models)) return;
+		this.#save(node);
+		this.#scheduler.pass();
+	}
+
+	/** What pulls that the router starts by itself ask and tell. */
+	#pullPorts() {
+		return {
+			placePull: (request: PullRequest) => this.#pulls.place(this.state, request, Date.now()),
+			pullEnded: (requestId: string) => this.#pulls.end(requestId),
+			noteModels: (nodeId: string, models: readonly InstalledModel[]) => this.#noteModels(nodeId, models),
+		};
 	}
 
 	#giveBack(requestId: string, { node_id: nodeId, failure, retryAfterMs }: FailedAttempt): void {
 		const now = Date.now();
 		const lease = releaseLease(this.state, requestId, now);
 		if (lease) noteFailure(this.state, lease, { failure, retryAfterMs }, now);
-		this.#losses.tell(requestId, false);
+		this.#places.tell(requestId, "over");
 		const node = this.state.nodes.get(nodeId);
 		if (node && failure === "door-lost") this.#checkDoor(node, 1);
 	}
@@ -268,13 +250,13 @@ export class Fleet extends FleetReadings {
 		const staleMs = settingsOf(this.env).FLEET_STALE_TIMEOUT * 1000;
 		for (const { requestId, quietMs } of stalledRequests(this.state, beat, staleMs)) {
 			log("warn", "Cancelled a request that made no progress", { request_id: requestId, node_id: beat.node_id, quiet_ms: quietMs });
-			this.#losses.tell(requestId, true);
+			this.#places.tell(requestId, "lost");
 		}
 	}
 
 	#checkDoor(node: NodeRecord, tries: number): void {
 		const check = this.#doors.check(node, tries).then((changed) => {
-			if (changed) this.#savings.node(node);
+			if (changed) this.#save(node);
 			if (changed) this.#scheduler.pass();
 			return changed;
 		});
@@ -290,7 +272,7 @@ export class Fleet extends FleetReadings {
 		const reaped = reapLeases(this.state, now);
 		this.#pins.look();
 		this.#autoPulls.sweep();
-		for (const requestId of this.#losses.ids) if (!holdsPlace(this.state, requestId)) this.#losses.tell(requestId, true);
+		this.#places.sweep(now);
 		for (const { job, leftover } of reaped)
 			if (!leftover) log("warn", "Took back the place of a request that nobody serves any more", { request_id: job.requestId });
 		if (changed || reaped.length > 0 || this.state.waiting.size > 0) this.#scheduler.pass();

@@ -1,11 +1,10 @@
-/** What of the fleet outlives a restart: each node's last beat with its secret, written only when routing facts change. */
+/** What of a node outlives a restart: its last beat with its secret, saved only when routing facts change. Pure. */
 import { HeartbeatSchema } from "../protocol/heartbeat.ts";
 import * as z from "zod";
-import { log } from "../log.ts";
 import { newNode } from "./beat.ts";
 import type { NodeRecord } from "./state.ts";
 
-const PREFIX = "node:";
+export const NODE_PREFIX = "node:";
 const SavedNodeSchema = z.object({
 	beat: HeartbeatSchema,
 	secret: z.string(),
@@ -14,24 +13,16 @@ const SavedNodeSchema = z.object({
 	drained: z.boolean().default(false),
 });
 
-/** Unconfirmed on purpose: a confirmed write would hold every answer of the object back until the disk has it. */
-export function saveNode(storage: DurableObjectStorage, node: NodeRecord): void {
+export function savedNode(node: NodeRecord): z.infer<typeof SavedNodeSchema> {
 	const { beat, secret, approved, doorReachable, drained, installedEntries } = node;
-	const whole = { ...beat, ollama: { ...beat.ollama, models_available: installedEntries } };
-	const saved = { beat: whole, secret, approved, doorReachable, drained };
-	storage.put(PREFIX + node.nodeId, saved, { allowUnconfirmed: true }).catch((error: unknown) => {
-		log("error", "A node could not be saved: after a restart it must beat first", { node_id: node.nodeId, error: String(error) });
-	});
+	const models = installedEntries && { models_available: [...installedEntries] };
+	return { beat: { ...beat, ollama: { ...beat.ollama, ...models } }, secret, approved, doorReachable, drained };
 }
 
-export function forgetNode(storage: DurableObjectStorage, nodeId: string): void {
-	void storage.delete(PREFIX + nodeId, { allowUnconfirmed: true });
-}
-
-/** Known nodes count as seen at the restart: they route at once, and go offline if they stay silent. */
-export async function loadNodes(storage: DurableObjectStorage, now: number): Promise<NodeRecord[]> {
-	const saved = await storage.list({ prefix: PREFIX });
-	return [...saved.values()].flatMap((value) => {
+/** Of all that is saved. Known nodes count as seen at the restart: they route at once, and go offline if they stay silent. What can't be read must beat first. */
+export function restoredNodes(saved: ReadonlyMap<string, unknown>, now: number): NodeRecord[] {
+	return [...saved].flatMap(([key, value]) => {
+		if (!key.startsWith(NODE_PREFIX)) return [];
 		const parsed = SavedNodeSchema.safeParse(value);
 		if (!parsed.success) return [];
 		const { beat, secret, approved, doorReachable, drained } = parsed.data;

@@ -29,11 +29,6 @@ export class Records {
 		setInterval(() => void this.#tidy(), TIDY_EVERY_MS);
 	}
 
-	/** The database took no rows the last time. */
-	get isRefused(): boolean {
-		return this.#refused;
-	}
-
 	/** `decision` is JSON. */
 	keep(trace: Trace, decision: string | undefined): void {
 		this.#traces.push(trace);

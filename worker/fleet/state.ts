@@ -28,6 +28,8 @@ export interface NodeRecord extends RuleNode {
 	/** The node's `/api/tags`, kept while beats leave it out as unchanged; undefined until it was sent once. */
 	installedEntries: readonly InstalledModel[] | undefined;
 	doorReachable: boolean;
+	/** Epoch milliseconds since which nothing answers at the door; undefined while it answers. */
+	doorShutAt?: number | undefined;
 	drained: boolean;
 	installed: Map<string, InstalledModel>;
 	resident: Map<string, ResidentModel>;

@@ -43,7 +43,7 @@ async function heartbeat(context: Context<AppEnv>): Promise<Response> {
 	const farewell = FarewellSchema.safeParse(json);
 	if (farewell.success) return said(await fleetOf(context.env).farewell(farewell.data, secret));
 	const draining = DrainSchema.safeParse(json);
-	if (draining.success) return drained(draining.data, await fleetOf(context.env).drain(draining.data, { secret }));
+	if (draining.success) return drained(draining.data, await fleetOf(context.env).members().drain(draining.data, { secret }));
 	const beat = HeartbeatSchema.safeParse(json);
 	if (!beat.success)
 		throw new RouterError({ status: 400, message: `Not a heartbeat of protocol ${PROTOCOL_VERSION}: ${firstProblem(beat.error)}` });
@@ -54,21 +54,21 @@ async function heartbeat(context: Context<AppEnv>): Promise<Response> {
 
 async function approve(context: Context<AppEnv>): Promise<Response> {
 	const nodeId = context.req.param("id") ?? "";
-	if (await fleetOf(context.env).approve(nodeId)) return Response.json({ ok: true, node_id: nodeId });
+	if (await fleetOf(context.env).members().approve(nodeId)) return Response.json({ ok: true, node_id: nodeId });
 	throw new RouterError({ status: 404, message: `No machine named "${nodeId}" waits for approval` });
 }
 
 /** Tells what still keeps work away: a node may be drained by its own agent too. */
 async function drain(context: Context<AppEnv>, drains: boolean): Promise<Response> {
 	const nodeId = context.req.param("id") ?? "";
-	const result = await fleetOf(context.env).drain({ node_id: nodeId, draining: drains }, "admin");
+	const result = await fleetOf(context.env).members().drain({ node_id: nodeId, draining: drains }, "admin");
 	if (!result) throw new RouterError({ status: 404, message: `No node named "${nodeId}" is in the fleet` });
 	return Response.json({ ok: true, node_id: nodeId, blocked_by: result.blockedBy, requests_active: result.running });
 }
 
 async function forget(context: Context<AppEnv>): Promise<Response> {
 	const nodeId = context.req.param("id") ?? "";
-	if (await fleetOf(context.env).forget(nodeId)) return Response.json({ ok: true, node_id: nodeId });
+	if (await fleetOf(context.env).members().forget(nodeId)) return Response.json({ ok: true, node_id: nodeId });
 	throw new RouterError({ status: 404, message: `No node named "${nodeId}" is in the fleet` });
 }
 

@@ -14,7 +14,7 @@ async function flush({ env }: Context<AppEnv>): Promise<Response> {
 /** Ends a download that the router started; what has come down is kept for the next one. */
 async function cancelPull({ env, req }: Context<AppEnv>): Promise<Response> {
 	const model = req.param("model") ?? "";
-	if (await fleetOf(env).cancelPull(model)) return Response.json({ ok: true, model });
+	if (await fleetOf(env).models().cancelPull(model)) return Response.json({ ok: true, model });
 	throw new RouterError({ status: 404, message: `The router is not pulling a model named "${model}"` });
 }
 

@@ -56,7 +56,10 @@ async function drive(fault: Fault, stage: Stage, { home, name, random, requests 
 		...fault.load,
 	});
 	const stop = traffic.flow(line, CLIENTS);
-	const begun = (count: number) => until(`${count} requests have begun`, () => traffic.begun >= count);
+	const begun = async (count: number) => {
+		for (let had = traffic.begun; had < count; had = traffic.begun)
+			await until(`one more of ${count} requests has begun`, () => traffic.begun > had);
+	};
 	try {
 		await begun(requests / 4);
 		await fault.inject(stage);

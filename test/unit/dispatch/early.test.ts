@@ -39,6 +39,19 @@ describe("the form of an early answer", () => {
 		expect(hasChunk.flatMap((has, count) => (has ? [count] : []))).toEqual([0, 6, 12]);
 	});
 
+	it("brings news where its API passes comments over, and only there", ({ expect }) => {
+		const beat = { count: 1, everyMs: 10_000 };
+		const heard = (path: string, fields: object) => {
+			const form = formOf(path, fields);
+			return form && keepAlive(form, ABOUT, beat, "tiny is being pulled");
+		};
+		expect(heard("/v1/chat/completions", { stream: true })).toBe(": waiting for the model\n\n: tiny is being pulled\n\n");
+		expect(heard("/v1/messages", { stream: true })).toMatch(/\n\n: tiny is being pulled\n\n$/);
+		expect(heard("/v1/responses", { stream: true })).toMatch(/\n\n: tiny is being pulled\n\n$/);
+		expect(heard("/api/chat", {})).toBe(" ");
+		expect(heard("/v1/chat/completions", {})).toBe(" ");
+	});
+
 	it("is blanks before one JSON object", ({ expect }) => {
 		const form = formOf("/api/embed", { input: "x" });
 		expect(form && keepAlive(form, ABOUT, { count: 0, everyMs: 1 })).toBe(" ");

@@ -1,43 +1,78 @@
 import { describe, it } from "vitest";
-import { Savings } from "../../../worker/fleet/savings.ts";
-import type { FleetState, NodeRecord } from "../../../worker/fleet/state.ts";
-import { fleetOf, node } from "../build-node.ts";
+import { Savings, type VaultEntry } from "../../../worker/fleet/savings.ts";
 
-/** Notes what would be written. */
-function notebook() {
-	const names: string[] = [];
-	return { names, storing: { node: ({ nodeId }: NodeRecord) => void names.push(nodeId), learned: async () => void names.push("learned") } };
+/** A vault on a disk that may be full. */
+function vaultOn(disk: { isFull: boolean }) {
+	const calls: string[][] = [];
+	const kept = new Map<string, string>();
+	const write = async (entries: readonly VaultEntry[]) => {
+		calls.push(entries.map(([key]) => key));
+		if (disk.isFull) throw new Error("no space");
+		for (const [key, json] of entries) {
+			if (json === undefined) kept.delete(key);
+			else kept.set(key, json);
+		}
+	};
+	return { calls, kept, vault: () => ({ write }) };
 }
 
-function memberOf(state: FleetState) {
-	const member = state.nodes.get("a");
-	if (!member) throw new Error("no node");
-	return member;
-}
-
-describe("while the database refuses rows", () => {
-	it("nothing is written, for a write that fails would end the object; afterwards everything is", async ({ expect }) => {
-		const { names, storing } = notebook();
-		let isRefused = true;
-		const savings = new Savings(storing, () => isRefused);
-		const state = fleetOf(node({ id: "a" }));
-		savings.node(memberOf(state));
-		await savings.learned(state);
-		expect(names).toEqual([]);
-		isRefused = false;
-		await savings.learned(state);
-		expect(names).toEqual(["a", "learned"]);
+describe("what is to outlive a restart", () => {
+	it("is written together when it comes together, the newest of each key", async ({ expect }) => {
+		const { calls, kept, vault } = vaultOn({ isFull: false });
+		const savings = new Savings(vault);
+		savings.put("a", 1);
+		savings.put("b", 2);
+		savings.put("a", 3);
+		await savings.settled();
+		expect([calls, [...kept]]).toEqual([
+			[["a", "b"]],
+			[
+				["a", "3"],
+				["b", "2"],
+			],
+		]);
 	});
 
-	it("a machine that was removed meanwhile is not saved after all", async ({ expect }) => {
-		const { names, storing } = notebook();
-		let isRefused = true;
-		const savings = new Savings(storing, () => isRefused);
-		const state = fleetOf(node({ id: "a" }));
-		savings.node(memberOf(state));
-		state.nodes.delete("a");
-		isRefused = false;
-		await savings.learned(state);
-		expect(names).toEqual(["learned"]);
+	it("is as it was when it was put", async ({ expect }) => {
+		const { kept, vault } = vaultOn({ isFull: false });
+		const savings = new Savings(vault);
+		const value = { speed: 1 };
+		savings.put("a", value);
+		value.speed = 2;
+		await savings.settled();
+		expect(kept.get("a")).toBe('{"speed":1}');
+	});
+
+	it("waits while the disk is full, and is written with whatever comes next", async ({ expect }) => {
+		const disk = { isFull: true };
+		const { kept, vault } = vaultOn(disk);
+		const savings = new Savings(vault);
+		savings.put("a", 1);
+		await expect(savings.settled()).rejects.toThrow("no space");
+		disk.isFull = false;
+		savings.put("b", 2);
+		await savings.settled();
+		expect([...kept.keys()].toSorted()).toEqual(["a", "b"]);
+	});
+
+	it("is not written over by an older value that was refused meanwhile", async ({ expect }) => {
+		const disk = { isFull: true };
+		const { kept, vault } = vaultOn(disk);
+		const savings = new Savings(vault);
+		savings.put("a", "old");
+		const refused = savings.settled();
+		savings.put("a", undefined);
+		await refused.catch(() => undefined);
+		disk.isFull = false;
+		await savings.settled();
+		expect(kept.has("a")).toBe(false);
+	});
+
+	it("goes in calls that the vault can take", async ({ expect }) => {
+		const { calls, kept, vault } = vaultOn({ isFull: false });
+		const savings = new Savings(vault);
+		for (let index = 0; index < 250; index++) savings.put(`key-${index}`, index);
+		await savings.settled();
+		expect([calls.map(({ length }) => length), kept.size]).toEqual([[100, 100, 50], 250]);
 	});
 });

@@ -19,10 +19,11 @@ export function earlyFormOf({ path, dialect, stream, decoded }: ParsedRequest): 
 	return { contentType: dialect === "ollama" ? "application/json; charset=utf-8" : "application/json", stream: undefined };
 }
 
-/** The keep-alive after so many others, `everyMs` apart. */
-export function keepAlive({ stream }: EarlyForm, about: About, beat: Beat): string {
+/** The keep-alive after so many others, `everyMs` apart, with news of the request where its API has room for them. */
+export function keepAlive({ stream }: EarlyForm, about: About, beat: Beat, news?: string): string {
 	if (!stream) return BLANK;
-	return beat.count === 0 ? stream.opening(about) : stream.keepAlive(about, startsMinute(beat));
+	const bytes = beat.count === 0 ? stream.opening(about) : stream.keepAlive(about, startsMinute(beat));
+	return news === undefined || !stream.comment ? bytes : bytes + stream.comment(news);
 }
 
 export interface Beat {

@@ -6,6 +6,7 @@ import { aboutOf } from "../forms/form.ts";
 import { gone } from "../gone.ts";
 import type { ParsedRequest } from "../parse-request.ts";
 import type { Dispatched, Ports } from "../ports.ts";
+import { pullWords } from "../pull-words.ts";
 import type { Outcome } from "../to-trace.ts";
 import { type EarlyForm, earlyFormOf, keepAlive } from "./early-form.ts";
 import { repeatKey } from "./kept-failures.ts";
@@ -40,16 +41,28 @@ function begin(dispatched: Promise<Dispatched>, form: EarlyForm, { request, head
 }
 
 async function see(dispatched: Promise<Dispatched>, begun: Begun, ports: Ports): Promise<Outcome> {
-	const { response, settled } = await keepAliveUntil(dispatched, begun, ports.early.everyMs);
+	const { response, settled } = await keepAliveUntil(dispatched, begun, ports);
 	const [outcome] = await Promise.all([settled, Promise.race([takeOver(response, begun, ports), gone(begun.signal)])]);
 	return outcome;
 }
 
-async function keepAliveUntil(dispatched: Promise<Dispatched>, { form, about, writer }: Begun, everyMs: number): Promise<Dispatched> {
+async function keepAliveUntil(dispatched: Promise<Dispatched>, { form, about, writer }: Begun, ports: Ports): Promise<Dispatched> {
+	const { everyMs } = ports.early;
 	for (let count = 0; ; count++) {
+		const news = form.stream?.comment && (await newsOf(about().id, ports));
+		const text = keepAlive(form, about(), { count, everyMs }, news);
 		// A client that has left is dispatch's to notice, by its signal
-		const written = writer.write(new TextEncoder().encode(keepAlive(form, about(), { count, everyMs }))).catch(() => undefined);
+		const written = writer.write(new TextEncoder().encode(text)).catch(() => undefined);
 		const done = (await within(dispatched, everyMs)) ?? (await Promise.race([dispatched, written]));
 		if (done) return done;
 	}
+}
+
+/** What a person would want to know of a request that takes so long. */
+async function newsOf(requestId: string, { fleet }: Ports): Promise<string | undefined> {
+	const pull = await fleet()
+		.models()
+		.pullAwaitedBy(requestId)
+		.catch(() => undefined);
+	return pull && `${pull.model} is being pulled ${pullWords(pull)}`;
 }

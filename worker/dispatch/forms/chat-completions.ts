@@ -1,8 +1,8 @@
 /** OpenAI's chat. */
 import { errorBody } from "../../errors.ts";
-import { type About, newEvent, type StreamForm } from "./form.ts";
+import { type About, newEvent, sseComment, type StreamForm } from "./form.ts";
 
-const COMMENT = ": waiting for the model\n\n";
+const COMMENT = sseComment("waiting for the model");
 const MS_PER_SECOND = 1000;
 
 export const chatCompletions: StreamForm = {
@@ -10,6 +10,7 @@ export const chatCompletions: StreamForm = {
 	opening: (about) => COMMENT + emptyDelta(about),
 	/** Comments do not reset the timers of clients that count chunks. */
 	keepAlive: (about, isMinute) => (isMinute ? emptyDelta(about) : COMMENT),
+	comment: sseComment,
 	error: (refusal, passed) => `${newEvent(passed)}data: ${errorBody("openai", refusal).trim()}\n\n`,
 	cutAfterError: false,
 	saysItIsWhole: true,

@@ -25,6 +25,8 @@ export interface StreamForm {
 	opening(about: About): string;
 	/** Sent every now and then until it is. `isMinute`: once a minute, for clients that count only what they can parse. */
 	keepAlive(about: About, isMinute: boolean): string;
+	/** What clients pass over and people may read; absent where a line has no room for it. One line, without control characters. */
+	comment?(text: string): string;
 	/** The error in the form that makes this API's clients raise with its text. */
 	error(refusal: Refusal, passed: Passed, about: About): string;
 	/** An error is heard by all clients only if the connection is cut behind it. */
@@ -33,6 +35,10 @@ export interface StreamForm {
 	readonly saysItIsWhole: boolean;
 	/** Makes a node's answer go on with an `opening`, where it can't as it is. */
 	continued?(about: About): TransformStream<Uint8Array, Uint8Array>;
+}
+
+export function sseComment(text: string): string {
+	return `: ${text}\n\n`;
 }
 
 /** Behind whatever was sent an event may begin. Blank lines between events mean nothing. */

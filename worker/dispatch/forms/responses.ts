@@ -1,6 +1,6 @@
 /** OpenAI's responses. Nothing but comments may come before `response.created`, and all events must name one response. */
 import type { Refusal } from "../../errors.ts";
-import { type About, newEvent, type Passed, type StreamForm } from "./form.ts";
+import { type About, newEvent, type Passed, sseComment, type StreamForm } from "./form.ts";
 import { continuedResponse } from "./continued-response.ts";
 
 const MS_PER_SECOND = 1000;
@@ -10,6 +10,7 @@ export const responses: StreamForm = {
 	// The node's own events count on from 1, so ours are all number 0
 	opening: (about) => event("response.created", inProgress(about), 0),
 	keepAlive: (about) => event("response.in_progress", inProgress(about), 0),
+	comment: sseComment,
 	error(refusal, passed, about) {
 		const started = passed.head === "" ? event("response.created", inProgress(about), 0) : "";
 		return newEvent(passed) + started + event("response.failed", failed(refusal, passed, about), nextNumber(passed));

@@ -6,16 +6,17 @@ import { completedBytes, type PullJob, totalBytes } from "./job.ts";
 /** How a wait for a pull ends without the model. */
 export type PullWord =
 	| { readonly kind: "pull-failed"; readonly model: string; readonly message: string }
-	| {
-			readonly kind: "still-pulling";
-			readonly model: string;
-			/** Null while it waits for other pulls. */
-			readonly nodeId: string | null;
-			readonly completedBytes: number;
-			readonly totalBytes: number;
-			/** Null when nothing can be said. */
-			readonly leftMs: number | null;
-	  };
+	| ({ readonly kind: "still-pulling" } & PullProgress);
+
+export interface PullProgress {
+	readonly model: string;
+	/** Null while it waits for other pulls. */
+	readonly nodeId: string | null;
+	readonly completedBytes: number;
+	readonly totalBytes: number;
+	/** Null when nothing can be said. */
+	readonly leftMs: number | null;
+}
 
 /** Instead of a refusal: undefined lets the request wait for the pull's end. */
 export function whilePulled({ pulls }: FleetState, refused: Extract<Settlement, { kind: "refused" }>): Settlement | undefined {
@@ -46,7 +47,13 @@ export function overdue(
 	return waitedMs > pullTimeoutMs ? { kind: "still-pulling", ...progressOf(job, now) } : undefined;
 }
 
-function progressOf(job: PullJob, now: number) {
+/** The pull that this request waits for. */
+export function pullAwaitedBy({ waiting, pulls }: FleetState, requestId: string, now: number): PullProgress | undefined {
+	const job = pulls.get(waiting.get(requestId)?.model ?? "");
+	return job && !job.failure ? progressOf(job, now) : undefined;
+}
+
+function progressOf(job: PullJob, now: number): PullProgress {
 	const [completed, total] = [completedBytes(job), totalBytes(job)];
 	const elapsedMs = now - job.askedAt;
 	const leftMs = completed > 0 ? (elapsedMs * (total - completed)) / completed : undefined;

@@ -1,23 +1,23 @@
-/** Puts the keeper of the pins together, and brings back what was pinned before a restart. */
-import { log } from "../../log.ts";
+/** Puts the keeper of the pins together. */
 import { canonicalName } from "../../routing/names.ts";
 import type { Settings } from "../../settings.ts";
 import { modelUsage } from "../../traces/usage.ts";
+import type { Savings } from "../savings.ts";
 import type { FleetState } from "../state.ts";
 import { type KeeperOptions, PinKeeper } from "./keeper.ts";
-import { fromSaved, type Pins, toSaved } from "./pins.ts";
+import { toSaved } from "./pins.ts";
 import { Preloader } from "./preloader.ts";
 
-const KEY = "pins";
+export const PINS_KEY = "pins";
 /** Ollama's own default. */
 const USUAL_KEEP_ALIVE = "5m";
 
 export interface KeeperParts extends Pick<KeeperOptions, "send" | "changed" | "doorLost"> {
-	readonly storage: DurableObjectStorage;
+	readonly savings: Savings;
 	readonly database: D1Database;
 }
 
-export function openKeeper(state: FleetState, settings: Settings, { storage, database, ...ports }: KeeperParts): PinKeeper {
+export function openKeeper(state: FleetState, settings: Settings, { savings, database, ...ports }: KeeperParts): PinKeeper {
 	const preloader = new Preloader({
 		maxPerNode: settings.FLEET_DISABLE_MODEL_PRELOADER ? 0 : settings.FLEET_MODEL_PRELOAD_MAX_COUNT,
 		startedAt: state.startedAt,
@@ -28,21 +28,10 @@ export function openKeeper(state: FleetState, settings: Settings, { storage, dat
 		ofEnvironment: settings.FLEET_PINNED_MODELS,
 		usualKeepAlive: settings.FLEET_KEEP_ALIVE === "client" ? USUAL_KEEP_ALIVE : settings.FLEET_KEEP_ALIVE,
 		numCtx: settings.FLEET_DYNAMIC_NUM_CTX ? byCanonicalName(settings.FLEET_NUM_CTX_OVERRIDES) : {},
-		save: (pins) => savePins(storage, pins),
+		save: (pins) => savings.put(PINS_KEY, toSaved(pins)),
 		now: Date.now,
 	};
 	return new PinKeeper(state, options, preloader);
-}
-
-export async function restorePins(storage: DurableObjectStorage, keeper: PinKeeper): Promise<void> {
-	keeper.restore(fromSaved(await storage.get(KEY)));
-}
-
-/** Unconfirmed, so that no answer of the object waits for the disk; who must know asks the storage to sync. */
-function savePins(storage: DurableObjectStorage, pins: Pins): void {
-	storage.put(KEY, toSaved(pins), { allowUnconfirmed: true }).catch((error: unknown) => {
-		log("error", "Pins could not be saved: a restart would forget the last change", { error: String(error) });
-	});
 }
 
 function byCanonicalName(overrides: Readonly<Record<string, number>>): Record<string, number> {

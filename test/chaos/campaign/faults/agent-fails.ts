@@ -5,6 +5,8 @@ import { startAgentProcess } from "../../../journeys/agent-process.ts";
 import { until } from "../../../journeys/until.ts";
 import type { Fault, Stage } from "../fault.ts";
 
+/** More than the pause between two, less than what counts as silence. */
+const MISSED_A_BEAT_MS = 5_300;
 /** Nobody listens there. */
 const NOWHERE = "http://127.0.0.1:9";
 
@@ -41,11 +43,16 @@ const frozen: Fault = {
 const dozing: Fault = {
 	name: "agent frozen for a moment",
 	harmless: true,
-	async inject({ target, traffic, own }) {
+	async inject({ home, target, traffic, own }) {
 		const ask = own({ tokens: 40, stream: true });
 		void traffic.send(ask);
 		await traffic.hears(ask.tag, target.nodeId);
 		process.kill(target.agentPid, "SIGSTOP");
+		await until(`${target.nodeId} has missed a beat`, async () => {
+			const node = (await home.status()).nodes.find(({ node_id }) => node_id === target.nodeId);
+			return node !== undefined && node.last_seen_ago_ms > MISSED_A_BEAT_MS;
+		});
+		process.kill(target.agentPid, "SIGCONT");
 	},
 	heal: async ({ target }) => void process.kill(target.agentPid, "SIGCONT"),
 };
