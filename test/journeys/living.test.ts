@@ -30,6 +30,8 @@ function versionOf(node: string): string {
 async function install(): Promise<string> {
 	const home = join(folder, "installed");
 	await mkdir(home);
+	// Else npm takes a folder above for the one that is meant, where that has a manifest
+	await writeFile(join(home, "package.json"), "{}");
 	const response = await fetch(`${household.url}/agent.tgz`);
 	await writeFile(join(home, "agent.tgz"), Buffer.from(await response.arrayBuffer()));
 	const { code, printed } = await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "./agent.tgz"], { cwd: home });
