@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import { ROOT } from "../../local/places.ts";
 import { cleanEnvironment } from "./clean-environment.ts";
 import { freePort } from "./free-port.ts";
+import { HerdProcess } from "./herd-process.ts";
 import { Household } from "./household.ts";
 import { addMachine } from "./machine.ts";
 import { until } from "./until.ts";
@@ -154,6 +155,9 @@ describe("an Ollama at the router's word", () => {
 		const { status, body } = await startAnew("plain");
 		expect([status, body.error]).toEqual([409, expect.stringContaining("--start-ollama")]);
 		expect((await household.node("plain"))?.ollama.state).toBe("running");
+		const flags = ["--port", String(household.port), "nodes", "restart-ollama", "plain"];
+		const herd = household.add(new HerdProcess({ dataDir: household.folder, flags }));
+		expect(await herd.ended()).toMatchObject({ code: 1, errors: expect.stringContaining("--start-ollama") });
 		const unknown = await startAnew("nobody");
 		expect([unknown.status, unknown.body.error]).toEqual([404, expect.stringContaining('"nobody"')]);
 	});

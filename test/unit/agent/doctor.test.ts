@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, it, onTestFinished } from "vitest";
 import { calledAs } from "../../../agent/src/called-as.ts";
@@ -119,6 +122,21 @@ describe("this machine", () => {
 		expect(await ollama(facts)).toMatchObject([{ state: "problem", advice: expect.stringMatching(/ollama\.com|--start-ollama/) }]);
 		const [answering] = await ollama({ ...facts, ollamaUrl: await served(startOllama()) });
 		expect(answering).toMatchObject({ state: "ok", text: expect.stringContaining("0.33.0") });
+	});
+
+	const isNetworked = Object.values(networkInterfaces()).some((list) =>
+		list?.some(({ internal, family }) => !internal && family === "IPv4"),
+	);
+
+	it.runIf(isNetworked)("is told that others can use its Ollama past the door", async ({ expect }) => {
+		const ollamaUrl = await served(startOllama());
+		expect((await ollama({ ...facts, ollamaUrl }))[1]).toMatchObject({ state: "ok", text: expect.stringContaining("this machine only") });
+		const open = createServer((_, response) => answerJson(response, 200, { version: "0.33.0" })).listen(0, "0.0.0.0");
+		await once(open, "listening");
+		onTestFinished(() => void open.close());
+		const { port } = open.address() as AddressInfo;
+		const [, told] = await ollama({ ...facts, ollamaUrl: `http://127.0.0.1:${port}` });
+		expect(told).toMatchObject({ state: "warning", advice: expect.stringContaining("OLLAMA_HOST=127.0.0.1") });
 	});
 
 	it("tells a port that is free from one that another program has", async ({ expect }) => {
