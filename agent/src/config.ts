@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { calledAs } from "./called-as.ts";
 import {
@@ -20,6 +18,8 @@ import type { DoctorOrder } from "./doctor/doctor.ts";
 import { addInstallCommands } from "./install/command.ts";
 import type { InstallWish } from "./install/command.ts";
 import type { InstallOrder } from "./install/install.ts";
+import { flagsForService } from "./install/service-flags.ts";
+import { readJoinToken } from "./join-token.ts";
 import type { LogLevelSetting } from "./log-level.ts";
 import { isOnThisMachine } from "./ollama/whereabouts.ts";
 import type { OwnerCommand } from "./owner-commands.ts";
@@ -197,7 +197,7 @@ async function configOf(command: Command): Promise<Config> {
 	const { ollamaHost, port: doorPort, advertise, startOllama = false, ...options } = command.opts<Options>();
 	if (startOllama && !isOnThisMachine(ollamaHost))
 		return command.error(`error: --start-ollama can't start an Ollama at ${ollamaHost}, which is not on this machine`);
-	const joinToken = await tokenOf(command);
+	const joinToken = await joinTokenOf(command);
 	return {
 		routerUrl: routerOf(command),
 		ollamaUrl: ollamaHost,
@@ -230,37 +230,15 @@ async function installOrder(command: Command, wish: InstallWish): Promise<Instal
 
 async function doctorOrder(command: Command, { json }: Pick<DoctorOrder, "json">): Promise<DoctorOrder> {
 	const { routerUrl, ollamaHost, nodeId: name, dataDir, port: doorPort } = command.opts<Options>();
-	const given = await tokenOf(command);
+	const given = await joinTokenOf(command);
 	const known = { ollamaUrl: ollamaHost, nodeId: name, dataDir, doorPort, json };
 	return { ...known, ...(routerUrl !== undefined && { routerUrl }), ...(given !== undefined && { token: given }) };
 }
 
-/** What was said, by flag or by variable: a service has neither this terminal nor its environment. Machines change their names. */
-function flagsForService(command: Command): string[] {
-	const said = command.options.filter((option) => {
-		const source = command.getOptionValueSource(option.attributeName());
-		return source === "cli" || source === "env" || option.long === "--node-id";
-	});
-	return said
-		.filter(({ long }) => long !== "--token" && long !== "--token-file")
-		.filter((option) => command.getOptionValue(option.attributeName()) !== false)
-		.flatMap((option) => {
-			const value: unknown = command.getOptionValue(option.attributeName());
-			return value === true ? [option.long ?? ""] : [option.long ?? "", String(value)];
-		});
-}
-
-/** The flag, the file that was named, and on the router's own machine the one in the data folder. */
-async function tokenOf(command: Command): Promise<string | undefined> {
-	const { token: given, tokenFile, dataDir } = command.opts<Options>();
-	if (given !== undefined) return given;
-	if (tokenFile === undefined) return wordIn(join(dataDir, "join-token")).catch(() => undefined);
-	return wordIn(tokenFile).catch((error: unknown) => command.error(`error: the token file can't be read: ${String(error)}`));
-}
-
-async function wordIn(path: string): Promise<string | undefined> {
-	const text = (await readFile(path, "utf8")).trim();
-	return text === "" ? undefined : text;
+function joinTokenOf(command: Command): Promise<string | undefined> {
+	return readJoinToken(command.opts<Options>()).catch((error: unknown) =>
+		command.error(`error: the token file can't be read: ${error instanceof Error ? error.message : String(error)}`),
+	);
 }
 
 function unknownVariables(env: Surroundings["env"]): string[] {
