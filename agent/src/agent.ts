@@ -79,7 +79,12 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 		secret,
 		onActivity,
 		setDraining: (draining) => setDraining({ door, loop, identity, log }, draining),
-		restartOllama: async () => options.keeper?.restart() ?? NOT_STARTED_HERE,
+		restartOllama: async () => {
+			const restarted = (await options.keeper?.restart()) ?? NOT_STARTED_HERE;
+			// Before the answer: whoever asked looks at the router next, and nothing is in memory any more
+			if (restarted.kind === "restarted") await loop.beatNow();
+			return restarted;
+		},
 		...(doorHost === undefined ? {} : { host: doorHost }),
 	});
 	const look = lookout(options, { door, identity, clock, ollama });

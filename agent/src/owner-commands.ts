@@ -4,6 +4,7 @@ import { DoorStateSchema } from "./door/control.ts";
 import type { DoorState } from "./door/control.ts";
 import { exchange } from "./exchange.ts";
 import { IdentityFile } from "./identity.ts";
+import { jsonOf } from "./json.ts";
 
 const LOOK_EVERY_MS = 250;
 /** The agent tries its router before it answers. */
@@ -83,14 +84,6 @@ async function askDoor(identity: IdentityFile, word: OwnerCommand["word"] | "hea
 	const state = DoorStateSchema.safeParse(jsonOf(answer.text));
 	// Its port may have gone to another program, or to an agent of another name
 	return answer.status === 200 && state.success && state.data.node_id === identity.nodeId ? state.data : undefined;
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 function isRefused(error: unknown): boolean {

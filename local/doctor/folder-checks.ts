@@ -1,7 +1,8 @@
 /** The data folder: writable, whose it is now, who can read its secrets, and how much room is left. */
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type Finding, ok, problem, warning } from "../../agent/src/doctor/finding.ts";
+import { nearestFolder } from "../../agent/src/doctor/nearest-folder.ts";
 import { holderOf } from "../lock.ts";
 import type { RouterCheck } from "./examine.ts";
 
@@ -61,10 +62,6 @@ export const disk: RouterCheck = ({ dataDir }) => {
 	if (bytes < LEAST_BYTES) return [problem("Disk", text, advice)];
 	return [bytes < ROOM_BYTES ? warning("Disk", text, advice) : ok("Disk", text)];
 };
-
-function nearestFolder(path: string): string {
-	return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
-}
 
 function codeOf(error: unknown): string {
 	return error instanceof Error && "code" in error ? String(error.code) : String(error);

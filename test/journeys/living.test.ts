@@ -141,11 +141,10 @@ describe("an Ollama at the router's word", () => {
 		await fetch(`${ollamaUrl}/api/generate`, { method: "POST", body: JSON.stringify({ model: MODEL }) }).then((response) =>
 			response.text(),
 		);
-		await until("the model is in memory", async () => (await loaded()) === 1);
+		await until("the router knows it in memory", async () => (await household.node("keeper"))?.ollama.models_loaded.length === 1);
 		expect((await startAnew("keeper", household.joinToken)).status).toBe(401);
 		expect(await startAnew("keeper")).toEqual({ status: 200, body: { ok: true, node_id: "keeper", requests_cut: 0 } });
-		expect(await loaded()).toBe(0);
-		await household.ready("keeper");
+		expect([await loaded(), (await household.node("keeper"))?.ollama.models_loaded]).toEqual([0, []]);
 		await stop();
 	});
 

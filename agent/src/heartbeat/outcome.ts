@@ -1,5 +1,6 @@
 import { HeartbeatReplySchema } from "../../../worker/protocol/heartbeat.ts";
 import type { HeartbeatReply } from "../../../worker/protocol/heartbeat.ts";
+import { jsonOf } from "../json.ts";
 import type { RouterAnswer } from "./router-client.ts";
 
 /** What became of one beat. */
@@ -45,12 +46,4 @@ export function printable(text: string): string {
 		.replace(/\p{Cc}+/gu, " ")
 		.trim()
 		.slice(0, MAX_TEXT_CHARACTERS);
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

@@ -1,9 +1,9 @@
 /** What the agent needs of the machine itself: Node, a folder to write to, room for models. */
 import { constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
-import { dirname } from "node:path";
 import { disk } from "../../probes/disk.ts";
 import { ok, problem, warning } from "../finding.ts";
+import { nearestFolder } from "../nearest-folder.ts";
 import type { Check } from "../finding.ts";
 
 const OLDEST_NODE = 20;
@@ -29,10 +29,6 @@ export const dataFolder: Check = async ({ dataDir }) => {
 		return [problem("Data folder", `${dataDir} can't be written (${code})`, advice)];
 	}
 };
-
-function nearestFolder(path: string): string {
-	return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
-}
 
 export const modelsFolder: Check = async () => {
 	const found = (await disk.read(undefined).catch(() => undefined))?.disk;

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { exchange } from "../../exchange.ts";
 import type { Exchanged } from "../../exchange.ts";
 import { printable } from "../../heartbeat/outcome.ts";
+import { jsonOf } from "../../json.ts";
 import { ok, problem, warning } from "../finding.ts";
 import type { Check, Finding } from "../finding.ts";
 
@@ -83,12 +84,4 @@ function clockFinding(date: string | undefined, now: number): Finding {
 	if (Math.abs(skewMs) < SKEW_MS) return ok("Clock", "goes with the router's");
 	const text = `This machine's clock is ${Math.round(Math.abs(skewMs) / 1000)} s ${skewMs > 0 ? "ahead of" : "behind"} the router's`;
 	return warning("Clock", text, "Let both set their clocks by the network: times in logs and traces would not fit together");
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
