@@ -1,15 +1,16 @@
 /** `herd nodes …`: asks the running router, with the admin key in force. */
 import type { Command } from "commander";
-import * as z from "zod";
 import { FleetSnapshotSchema } from "../worker/protocol/fleet.ts";
 import { askRouter } from "./ask-router.ts";
 import type { Flags } from "./launcher-settings.ts";
 import { addRestartCommand } from "./restart-command.ts";
+import { addServiceCommands } from "./service-commands.ts";
 
-const DrainAnswerSchema = z.object({ blocked_by: z.array(z.string()), requests_active: z.number() });
+/** Shown in place of the machine's state: somebody wants it so. */
+const AT_REST = ["draining", "paused", "capacity-paused"];
 
 export function addNodeCommands(program: Command): void {
-	const nodes = program.command("nodes").description("list, approve, drain or remove machines of the running router");
+	const nodes = program.command("nodes").description("list, approve, pause, drain or remove machines of the running router");
 	nodes
 		.command("list", { isDefault: true })
 		.description("every machine and its state")
@@ -25,14 +26,7 @@ export function addNodeCommands(program: Command): void {
 				done: `${name} is in the fleet`,
 			}),
 		);
-	nodes
-		.command("drain <name>")
-		.description("let a machine finish what runs and send it nothing new, until it is resumed")
-		.action((name: string) => drain(program.opts<Flags>(), name));
-	nodes
-		.command("resume <name>")
-		.description("send a drained machine work again")
-		.action((name: string) => resume(program.opts<Flags>(), name));
+	addServiceCommands(nodes, () => program.opts<Flags>());
 	addRestartCommand(nodes, () => program.opts<Flags>());
 	nodes
 		.command("forget <name>")
@@ -47,29 +41,11 @@ async function list(flags: Flags, json: boolean): Promise<void> {
 	if (json) return void process.stdout.write(`${JSON.stringify(nodes, undefined, 2)}\n`);
 	if (nodes.length === 0) process.stdout.write("No machine has joined yet\n");
 	for (const { node_id: name, status, blocked_by: blockedBy, ollama, hardware } of nodes) {
-		const state = blockedBy.includes("draining") && status === "online" ? "draining" : status;
+		const state = (status === "online" && AT_REST.find((reason) => blockedBy.includes(reason))) || status;
 		process.stdout.write(
-			`${name.padEnd(20)} ${state.padEnd(9)} ${String(ollama.models_loaded.length).padStart(2)} loaded  ${hardware.chip}\n`,
+			`${name.padEnd(20)} ${state.padEnd(15)} ${String(ollama.models_loaded.length).padStart(2)} loaded  ${hardware.chip}\n`,
 		);
 	}
-}
-
-async function drain(flags: Flags, name: string): Promise<void> {
-	const { requests_active: running } = await say(flags, name, "drain");
-	const rest = running === 0 ? "nothing runs there" : `${running} ${running === 1 ? "request runs" : "requests run"} on to the end`;
-	process.stdout.write(`${name} takes nothing new; ${rest}\n`);
-}
-
-async function resume(flags: Flags, name: string): Promise<void> {
-	const { blocked_by: blockedBy } = await say(flags, name, "resume");
-	const rest = blockedBy.includes("draining")
-		? "the agent there drains it as well: run herd-agent resume on that machine"
-		: blockedBy.join();
-	process.stdout.write(rest === "" ? `${name} takes work again\n` : `${name} is resumed here, but takes no work yet: ${rest}\n`);
-}
-
-async function say(flags: Flags, name: string, word: "drain" | "resume"): Promise<z.infer<typeof DrainAnswerSchema>> {
-	return DrainAnswerSchema.parse(await askRouter(flags, { method: "POST", path: `/fleet/nodes/${encodeURIComponent(name)}/${word}` }));
 }
 
 async function change(flags: Flags, { method, path, done }: { method: string; path: string; done: string }): Promise<void> {

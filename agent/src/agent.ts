@@ -1,4 +1,6 @@
-import type { OllamaReport } from "../../worker/protocol/heartbeat.ts";
+import type { HeartbeatReply, OllamaReport } from "../../worker/protocol/heartbeat.ts";
+import { Capacity, type CapacitySettings } from "./capacity/capacity.ts";
+import type { IdleReader } from "./capacity/idle/idle.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { Door } from "./door/door.ts";
@@ -16,11 +18,12 @@ import type { Logger } from "./log.ts";
 import { bareMachineReport } from "./machine-report.ts";
 import type { MachineReport } from "./machine-report.ts";
 import { findOllama } from "./ollama/installed.ts";
-import type { OllamaKeeper, Restarted } from "./ollama/keeper.ts";
+import type { OllamaKeeper } from "./ollama/keeper.ts";
+import { restartAtWord } from "./ollama/restart-at-word.ts";
 import { readOllamaSettings } from "./ollama/settings.ts";
 import { ollamaLevel, ollamaLine } from "./ollama/state-line.ts";
 import { OllamaWatch } from "./ollama/watch.ts";
-import { setDraining, takeUpService } from "./service.ts";
+import { obeyWord, takeUpService } from "./service.ts";
 
 /** The first beat must leave within a second of the start, whatever hangs. */
 const LOOK_LIMIT_MS = 800;
@@ -44,14 +47,12 @@ export interface AgentOptions {
 	countExternal?: ExternalCounter | undefined;
 	/** Starts Ollama where none answers; it goes with the agent. */
 	keeper?: OllamaKeeper | undefined;
+	/** What the owner leaves to the fleet; absent: all of it, until a pause. */
+	capacity?: CapacitySettings;
+	/** Needed to learn when the owner is there. */
+	readIdle?: IdleReader;
 	log: Logger;
 }
-
-/** Said to a router that asks for more. */
-const NOT_STARTED_HERE: Restarted = {
-	kind: "not-ours",
-	message: "This agent does not start the Ollama here (it runs without --start-ollama), so it can't start it anew: do that on the machine",
-};
 
 export interface Agent {
 	nodeId: string;
@@ -68,31 +69,34 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 	const identity = await IdentityFile.open(options.dataDir, nodeId);
 	const secret = () => identity.secret;
 	const client = new RouterClient(options.routerUrl);
+	const { capacity: settings = UNLIMITED, dataDir } = options;
+	const capacity = await Capacity.open({ settings, identity, dataDir, log, now: () => clock.now() });
 	const ollama = new Latest(ollamaReader(options, clock));
 	const ended = new AbortController();
 	const tell = (report: OllamaReport) => loop.tell(report);
-	const onActivity = eagerly({ look: () => freshOf(ollama), tell, clock, signal: ended.signal });
+	const lookEagerly = eagerly({ look: () => freshOf(ollama), tell, clock, signal: ended.signal });
+	const onActivity = () => {
+		capacity.noteOwnWork();
+		lookEagerly();
+	};
 	const door = await Door.open({
 		nodeId,
 		ollamaUrl,
 		port: doorPort,
 		secret,
 		onActivity,
-		setDraining: (draining) => setDraining({ door, loop, identity, log }, draining),
-		restartOllama: async () => {
-			const restarted = (await options.keeper?.restart()) ?? NOT_STARTED_HERE;
-			// Before the answer: whoever asked looks at the router next, and nothing is in memory any more
-			if (restarted.kind === "restarted") await loop.beatNow();
-			return restarted;
-		},
+		obey: (word) => obeyWord({ door, loop, identity, log }, word, clock.now()),
+		held: () => capacity.held,
+		restartOllama: () => restartAtWord(options.keeper, () => loop.beatNow()),
 		...(doorHost === undefined ? {} : { host: doorHost }),
 	});
-	const look = lookout(options, { door, identity, clock, ollama });
-	const loop = new HeartbeatLoop({ nodeId, client, identity, look, clock, log, ...(token === undefined ? {} : { token }) });
+	const look = lookout(options, { door, identity, clock, ollama, capacity });
+	const onReply = (reply: HeartbeatReply) => capacity.heard(reply);
+	const loop = new HeartbeatLoop({ nodeId, client, identity, look, clock, log, onReply, ...(token === undefined ? {} : { token }) });
 	takeUpService({ door, identity, log });
 	options.keeper?.start();
 	loop.start();
-	const localUrl = doorUrlAt(isWildcard(door.address.address) ? "127.0.0.1" : door.address.address, door.address.port);
+	const localUrl = localUrlOf(door);
 	await identity
 		.keepPlace(localUrl, options.routerUrl)
 		.catch(() => log.warn("The door's address could not be stored: herd-agent drain will not find it"));
@@ -107,20 +111,30 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 			ended.abort();
 			await leave(patienceMs);
 			await options.keeper?.stop();
+			await capacity.save();
 		},
 	};
 }
 
+const UNLIMITED: CapacitySettings = { learn: false, quietHours: [] };
+
+interface Sources {
+	door: Door;
+	identity: IdentityFile;
+	clock: Clock;
+	ollama: Latest<OllamaReport>;
+	capacity: Capacity;
+}
+
 /** Gathers everything a beat says. All sources keep their last good value, and none can hold the beat up. */
-function lookout(
-	options: AgentOptions,
-	{ door, identity, clock, ollama }: { door: Door; identity: IdentityFile; clock: Clock; ollama: Latest<OllamaReport> },
-): () => Promise<Snapshot> {
+function lookout(options: AgentOptions, { door, identity, clock, ollama, capacity }: Sources): () => Promise<Snapshot> {
 	const machine = new Latest(options.readMachine);
 	const external = new Latest(externalReader(options, { door, machine, ollama }));
+	const idle = new Latest(async () => (capacity.isLearning ? options.readIdle?.() : undefined));
 	return async () => {
-		await Promise.all([machine, ollama, external].map((source) => source.refresh(LOOK_LIMIT_MS)));
+		await Promise.all([machine, ollama, external, idle].map((source) => source.refresh(LOOK_LIMIT_MS)));
 		const report = ollama.value ?? NOT_YET_ANSWERED;
+		if (machine.value) capacity.observe({ machine: machine.value, ollama: report, idleMs: idle.value }, door.running);
 		return {
 			ollama: report,
 			beat: (localAddress, withModels) =>
@@ -134,6 +148,7 @@ function lookout(
 					atWork: door.atWork,
 					quiet: door.quiet(performance.now()),
 					externalJobs: external.value,
+					capacity: capacity.report(),
 					machine: machine.value ?? bareMachineReport(machine.failure ?? "has not answered yet"),
 					machineFailure: machine.value === undefined ? undefined : machine.failure,
 					ollama: report,
@@ -185,6 +200,11 @@ function ollamaReader({ ollamaUrl, keeper, log }: AgentOptions, clock: Clock): (
 function whileStarting(report: OllamaReport, isOurs: boolean): OllamaReport {
 	const isClosed = report.state === "stopped" || report.state === "crashed" || report.state === "not-installed";
 	return isOurs && isClosed ? { ...report, state: "starting" } : report;
+}
+
+/** As programs of this machine reach it. */
+function localUrlOf({ address: { address, port } }: Door): string {
+	return doorUrlAt(isWildcard(address) ? "127.0.0.1" : address, port);
 }
 
 /** A door that listens on one address is reached there; else at the address that faces the router. */

@@ -2,6 +2,8 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { parseDuration } from "./capacity/duration.ts";
+import { parseQuietHours, type QuietSpan } from "./capacity/quiet-hours.ts";
 import { NodeIdSchema } from "../../worker/protocol/heartbeat.ts";
 import { LOG_LEVELS, logLevelOf } from "./log-level.ts";
 import type { LogLevelSetting } from "./log-level.ts";
@@ -45,19 +47,34 @@ export function token(text: string): string {
 	throw new InvalidArgumentError("It must be one word of plain ASCII characters, as the router printed it.");
 }
 
-/** What switches something on: a flag has no value, a variable has one. */
-export function flag(text: string | undefined): boolean {
-	if (text === undefined) return true;
-	const word = text.trim().toLowerCase();
-	if (word === "true" || word === "1") return true;
-	if (word === "false" || word === "0") return false;
-	throw new InvalidArgumentError("It must be true or false.");
-}
-
 export function logLevel(text: string): LogLevelSetting {
 	const level = logLevelOf(text);
 	if (level !== undefined) return level;
 	throw new InvalidArgumentError(`It must be one of ${LOG_LEVELS.join(", ")}.`);
+}
+
+export function places(text: string): number {
+	if (/^\d{1,4}$/.test(text) && Number(text) > 0) return Number(text);
+	throw new InvalidArgumentError("It must be a whole number of requests, 1 or more; herd-agent pause keeps all of them away.");
+}
+
+export function quietHours(text: string): readonly QuietSpan[] {
+	const spans = parseQuietHours(text);
+	if (spans) return spans;
+	throw new InvalidArgumentError('It must be hours such as "22:00-07:00" or "Mon-Fri 09:00-18:00; Sat,Sun 10:00-12:00".');
+}
+
+export function duration(text: string): number {
+	const ms = parseDuration(text);
+	if (ms !== undefined) return ms;
+	throw new InvalidArgumentError("It must be a time such as 30m, 2h, 1h30m or 3d, a year at most.");
+}
+
+/** A flag without a value says yes. */
+export function yesOrNo(text = "true"): boolean {
+	if (/^(true|1)$/i.test(text)) return true;
+	if (/^(false|0)$/i.test(text)) return false;
+	throw new InvalidArgumentError("It must be true or false.");
 }
 
 export function folder(text: string): string {

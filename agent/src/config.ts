@@ -1,17 +1,22 @@
 import { hostname } from "node:os";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { calledAs } from "./called-as.ts";
+import type { CapacitySettings } from "./capacity/capacity.ts";
+import type { QuietSpan } from "./capacity/quiet-hours.ts";
 import {
 	defaultFolder,
-	flag,
+	duration,
 	folder,
 	httpUrl,
 	logLevel,
 	nodeId,
 	nodeIdFrom,
+	places,
 	port,
+	quietHours,
 	routerUrl as routerUrlFrom,
 	token,
+	yesOrNo,
 } from "./config-values.ts";
 import { addDoctorCommand } from "./doctor/command.ts";
 import type { DoctorOrder } from "./doctor/doctor.ts";
@@ -39,6 +44,7 @@ export interface Config {
 	doorPortIsDefault: boolean;
 	advertiseUrl?: string;
 	dataDir: string;
+	capacity: CapacitySettings;
 	/** Starts an Ollama where none answers, and keeps it running. */
 	startOllama: boolean;
 	/** Of what is said on the terminal, and of the log file. */
@@ -72,6 +78,9 @@ const VARIABLES: Record<string, readonly string[]> = {
 	logLevel: ["FLEET_CONSOLE_LOG_LEVEL"],
 	fileLogLevel: ["FLEET_LOG_LEVEL"],
 	dataDir: ["FLEET_NODE_DATA_DIR", "FLEET_DATA_DIR"],
+	learnCapacity: ["FLEET_NODE_ENABLE_CAPACITY_LEARNING"],
+	quietHours: ["FLEET_NODE_QUIET_HOURS"],
+	maxPlaces: ["FLEET_NODE_MAX_PLACES"],
 };
 
 interface Options {
@@ -83,6 +92,9 @@ interface Options {
 	port: number;
 	advertise?: string;
 	dataDir: string;
+	learnCapacity: boolean;
+	quietHours: readonly QuietSpan[];
+	maxPlaces?: number;
 	startOllama?: boolean;
 	logLevel: LogLevelSetting;
 	fileLogLevel: LogLevelSetting;
@@ -90,14 +102,14 @@ interface Options {
 
 /** Reads the command line and the environment; flags beat the environment. */
 export async function readConfig(args: readonly string[], surroundings: Surroundings): Promise<ConfigResult> {
-	const chosen: Chosen = {};
+	const chosen: Chosen = { texts: new Map() };
 	const command = describe(surroundings, chosen);
 	try {
 		command.parse(args, { from: "user" });
 		readEnvironment(command, surroundings.env);
 		const { nodeId: name, dataDir } = command.opts<Options>();
 		if (chosen.owner) return { kind: "owner", command: { ...chosen.owner, nodeId: name, dataDir } };
-		if (chosen.install) return { kind: "install", order: await installOrder(command, chosen.install) };
+		if (chosen.install) return { kind: "install", order: await installOrder(command, chosen.install, chosen.texts) };
 		if (chosen.doctor) return { kind: "doctor", order: await doctorOrder(command, chosen.doctor) };
 		return { kind: "run", config: await configOf(command), warnings: unknownVariables(surroundings.env) };
 	} catch (error) {
@@ -108,9 +120,11 @@ export async function readConfig(args: readonly string[], surroundings: Surround
 
 /** What a subcommand asks for; empty for the agent itself. */
 interface Chosen {
-	owner?: Pick<OwnerCommand, "word" | "wait" | "json">;
+	owner?: Pick<OwnerCommand, "word" | "wait" | "forMs" | "json">;
 	install?: InstallWish;
 	doctor?: Pick<DoctorOrder, "json">;
+	/** What was given for each option, as it was given. */
+	texts: Map<string, string>;
 }
 
 const EXAMPLES = `
@@ -118,7 +132,7 @@ Examples:
   herd-agent --router-url http://192.168.1.10:11435 --token TOKEN      joins the fleet, until Ctrl-C
   herd-agent install --router-url http://192.168.1.10:11435            as a service that starts with this machine
   herd-agent doctor                                                    what is wrong, and what to do about it
-  herd-agent drain --wait                                              before you need this machine for yourself
+  herd-agent drain --wait                                              before you switch this machine off
 `;
 
 function describe({ print, printError }: Surroundings, chosen: Chosen): Command {
@@ -130,7 +144,7 @@ function describe({ print, printError }: Surroundings, chosen: Chosen): Command 
 		.addHelpText("after", EXAMPLES)
 		.exitOverride()
 		.configureOutput({ writeOut: print, writeErr: printError });
-	for (const option of describeOptions()) command.addOption(option);
+	for (const option of describeOptions()) command.addOption(noteTexts(option, chosen.texts));
 	addSubcommands(command, chosen);
 	return command;
 }
@@ -142,13 +156,22 @@ function addSubcommands(command: Command, chosen: Chosen): void {
 		.action(() => undefined);
 	command
 		.command("drain")
-		.description("take nothing new and finish what runs, over restarts too, until resume")
+		.description("to take this machine out of service: finish what runs and close the door, over restarts too, until resume")
 		.option("--wait", "come back only when nothing runs any more")
 		.option("--json", "say it as JSON")
 		.action(({ wait = false, json = false }: { wait?: boolean; json?: boolean }) => void (chosen.owner = { word: "drain", wait, json }));
 	command
+		.command("pause")
+		.description("to have this machine for yourself: finish what runs, get nothing new, over restarts too, for a time or until resume")
+		.option("--for <time>", "end by itself after 30m, 2h, 1h30m, 3d", duration)
+		.option("--wait", "come back only when nothing runs any more")
+		.option("--json", "say it as JSON")
+		.action(({ for: forMs, wait = false, json = false }: { for?: number; wait?: boolean; json?: boolean }) => {
+			chosen.owner = { word: "pause", wait, json, ...(forMs !== undefined && { forMs }) };
+		});
+	command
 		.command("resume")
-		.description("take work again")
+		.description("take work again after drain or pause")
 		.option("--json", "say it as JSON")
 		.action(({ json = false }: { json?: boolean }) => void (chosen.owner = { word: "resume", wait: false, json }));
 	addInstallCommands(command, (wish) => void (chosen.install = wish));
@@ -164,8 +187,14 @@ function describeOptions(): Option[] {
 		describeOne("--token-file <file>", "a file with the join token: unlike a flag, only its owner can read it", folder),
 		describeOne("--port <number>", "the door's port", port).default(DEFAULT_DOOR_PORT),
 		describeOne("--advertise <url>", "where the router reaches the door, if not at this machine's own address", httpUrl),
-		describeOne("--start-ollama", "start an Ollama where none answers, and keep it running", flag),
+		describeOne("--start-ollama", "start an Ollama where none answers, and keep it running", yesOrNo),
 		describeOne("--data-dir <folder>", "identity, token and logs", folder).default(defaultFolder()),
+		describeOne("--learn-capacity", "learn when you need this machine, and leave it to you then", yesOrNo).default(false),
+		describeOne("--quiet-hours <hours>", 'take nothing new then, such as "Mon-Fri 09:00-18:00; 22:00-07:00"', quietHours).default(
+			[],
+			"none",
+		),
+		describeOne("--max-places <number>", "requests at once, over all models", places),
 		describeOne("--log-level <level>", "how much is said here", logLevel).default("info"),
 		describeOne("--file-log-level <level>", "how much is written to logs/herd-node.jsonl", logLevel).default("info"),
 	];
@@ -176,6 +205,15 @@ function describeOne(flags: string, text: string, check: (given: string) => unkn
 	const variables = VARIABLES[option.attributeName()] ?? [];
 	if (variables.length > 0) option.description += ` (${variables.join(" or ")})`;
 	return option;
+}
+
+/** Keeps the words beside what they mean: a service is told the words. */
+function noteTexts(option: Option, texts: Map<string, string>): Option {
+	const parse = option.parseArg?.bind(option);
+	return option.argParser((given: string) => {
+		texts.set(option.attributeName(), given);
+		return parse?.(given, undefined);
+	});
 }
 
 function readEnvironment(command: Command, env: Surroundings["env"]): void {
@@ -194,7 +232,7 @@ function readEnvironment(command: Command, env: Surroundings["env"]): void {
 }
 
 async function configOf(command: Command): Promise<Config> {
-	const { ollamaHost, port: doorPort, advertise, startOllama = false, ...options } = command.opts<Options>();
+	const { ollamaHost, port: doorPort, advertise, maxPlaces, startOllama = false, ...options } = command.opts<Options>();
 	if (startOllama && !isOnThisMachine(ollamaHost))
 		return command.error(`error: --start-ollama can't start an Ollama at ${ollamaHost}, which is not on this machine`);
 	const joinToken = await joinTokenOf(command);
@@ -210,6 +248,11 @@ async function configOf(command: Command): Promise<Config> {
 		startOllama,
 		logLevel: options.logLevel,
 		fileLogLevel: options.fileLogLevel,
+		capacity: {
+			learn: options.learnCapacity,
+			quietHours: options.quietHours,
+			...(maxPlaces === undefined ? {} : { maxPlaces }),
+		},
 	};
 }
 
@@ -219,13 +262,13 @@ function routerOf(command: Command): string {
 	return command.error("error: the router is missing. Name it with --router-url http://ROUTER:11435 or FLEET_NODE_ROUTER_URL");
 }
 
-async function installOrder(command: Command, wish: InstallWish): Promise<InstallOrder> {
+async function installOrder(command: Command, wish: InstallWish, texts: ReadonlyMap<string, string>): Promise<InstallOrder> {
 	const { nodeId: name, dataDir, routerUrl } = command.opts<Options>();
 	const known = { ...wish, nodeId: name, dataDir, program: calledAs(process.argv[1] ?? "", routerUrl) };
 	if (wish.word === "uninstall") return { ...known, flags: [] };
 	// As `run` would have it: a service with a bad flag would fail where nobody sees it
 	const { token: given } = await configOf(command);
-	return { ...known, flags: flagsForService(command), ...(given !== undefined && { token: given }) };
+	return { ...known, flags: flagsForService(command, texts), ...(given !== undefined && { token: given }) };
 }
 
 async function doctorOrder(command: Command, { json }: Pick<DoctorOrder, "json">): Promise<DoctorOrder> {

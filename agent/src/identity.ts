@@ -13,6 +13,8 @@ const IdentitySchema = z.object({
 	secret: z.string().min(1).optional(),
 	/** The owner has drained this machine. */
 	draining: z.literal(true).optional(),
+	/** The owner has paused this machine, until then if there is a time (epoch milliseconds). */
+	pause: z.object({ until: z.number().optional() }).optional(),
 	/** Where the owner's commands reach the agent that last ran. */
 	door_url: z.string().optional(),
 	/** The router of that agent, for `doctor`. */
@@ -61,6 +63,10 @@ export class IdentityFile {
 		return this.#identity.draining ?? false;
 	}
 
+	get pause(): Identity["pause"] {
+		return this.#identity.pause;
+	}
+
 	get doorUrl(): string | undefined {
 		return this.#identity.door_url;
 	}
@@ -79,6 +85,15 @@ export class IdentityFile {
 
 	keepDraining(draining: boolean): Promise<void> {
 		return this.#change({ draining: draining || undefined });
+	}
+
+	keepPause(pause: Identity["pause"]): Promise<void> {
+		return this.#change({ pause });
+	}
+
+	/** Neither drained nor paused any more. */
+	keepInService(): Promise<void> {
+		return this.#change({ draining: undefined, pause: undefined });
 	}
 
 	keepPlace(doorUrl: string, routerUrl: string): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { env } from "node:process";
 import { startAgent } from "./agent.ts";
 import type { Agent, AgentOptions } from "./agent.ts";
+import { idleReader } from "./capacity/idle/idle.ts";
 import { systemClock } from "./clock.ts";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
@@ -88,7 +89,7 @@ async function openOnFreePort(config: Config, log: Logger): Promise<Agent> {
 }
 
 function optionsOf(config: Config, log: Logger): Omit<AgentOptions, "doorPort"> {
-	const { routerUrl, ollamaUrl, nodeId, token, advertiseUrl, dataDir } = config;
+	const { routerUrl, ollamaUrl, nodeId, token, advertiseUrl, dataDir, capacity } = config;
 	return {
 		routerUrl,
 		ollamaUrl,
@@ -97,6 +98,8 @@ function optionsOf(config: Config, log: Logger): Omit<AgentOptions, "doorPort"> 
 		...(advertiseUrl === undefined ? {} : { advertiseUrl }),
 		dataDir,
 		readMachine,
+		capacity,
+		readIdle: idleReader(process.platform, () => performance.now()),
 		countExternal: externalCounter(ollamaUrl),
 		...(config.startOllama && { keeper: keeperFor(config, log) }),
 		log,

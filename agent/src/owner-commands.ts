@@ -1,21 +1,26 @@
-/** `herd-agent drain` and `herd-agent resume`: a word to the agent that runs on this machine, or to its next start. */
+/** `herd-agent drain`, `pause` and `resume`: a word to the agent that runs on this machine, or to its next start. */
 import { setTimeout as delay } from "node:timers/promises";
-import { DoorStateSchema } from "./door/control.ts";
-import type { DoorState } from "./door/control.ts";
+import { untilWords } from "./capacity/duration.ts";
+import { HELD_WORDS } from "./capacity/held.ts";
+import { DoorStateSchema, pathOf } from "./door/control.ts";
+import type { DoorState, OwnerWord } from "./door/control.ts";
 import { exchange } from "./exchange.ts";
 import { IdentityFile } from "./identity.ts";
 import { jsonOf } from "./json.ts";
+import { pauseFor } from "./service.ts";
 
 const LOOK_EVERY_MS = 250;
 /** The agent tries its router before it answers. */
 const ANSWER_LIMIT_MS = 15_000;
 
 export interface OwnerCommand {
-	word: "drain" | "resume";
+	word: OwnerWord["word"];
 	/** Comes back only when nothing runs any more. */
 	wait: boolean;
 	/** For programs: one JSON object, at the end. */
 	json: boolean;
+	/** Of a pause that ends by itself. */
+	forMs?: number;
 	nodeId: string;
 	dataDir: string;
 }
@@ -24,29 +29,49 @@ type Say = (line: string) => void;
 
 /** Rejects with a sentence for the person at the terminal. */
 export async function obeyOwner(command: OwnerCommand, say: Say): Promise<void> {
-	const { word, wait, json, nodeId, dataDir } = command;
+	const { wait, json, nodeId, dataDir } = command;
+	const word = wordOf(command);
 	const identity = await IdentityFile.read(dataDir, nodeId);
 	if (!identity) throw new Error(`no agent named "${nodeId}" has run with the data folder ${dataDir}: say --node-id or --data-dir`);
 	const tell = json ? () => undefined : say;
 	let state = await askDoor(identity, word);
-	if (!state) await identity.keepDraining(word === "drain");
-	tellState(state, word, tell);
-	if (state && wait && word === "drain") state = { ...state, running: await untilEmpty(identity, state, tell) };
-	if (json) say(JSON.stringify(jsonFor(state, command)));
+	if (state) tellState(state, word, tell);
+	else tell(await keepForStart(identity, word));
+	if (state && wait && word.word !== "resume") state = { ...state, running: await untilEmpty(identity, state, tell) };
+	if (json) say(JSON.stringify(jsonFor(state, identity)));
 }
 
-function tellState(state: DoorState | undefined, word: OwnerCommand["word"], say: Say): void {
-	if (!state)
-		return say(
-			word === "drain" ? "No agent runs here now; it will start drained" : "No agent runs here now; it will take work when it starts",
-		);
-	say(lineFor(state));
+function tellState(state: DoorState, word: OwnerWord, say: Say): void {
+	say(lineFor(state, word));
 	if (state.told === false) say("The router is away, and hears of it with the next beat that reaches it");
 }
 
-function jsonFor(state: DoorState | undefined, { nodeId, word }: OwnerCommand): unknown {
-	const known = { node_id: nodeId, agent_runs: state !== undefined, draining: state?.draining ?? word === "drain" };
+/** What is kept with the identity is what the next start takes up. */
+function jsonFor(state: DoorState | undefined, { nodeId, draining, pause }: IdentityFile): unknown {
+	const held = state ? state.held : pause && { reason: "paused", ...pause };
+	const known = { node_id: nodeId, agent_runs: state !== undefined, draining: state?.draining ?? draining, held: held ?? null };
 	return { ...known, ...(state && { requests_running: state.running, router_told: state.told ?? false }) };
+}
+
+function wordOf({ word, forMs }: OwnerCommand): OwnerWord {
+	return word === "pause" ? { word, ...(forMs !== undefined && { forMs }) } : { word };
+}
+
+/** The time of a pause runs from now on, whenever the agent starts. */
+async function keepForStart(identity: IdentityFile, word: OwnerWord): Promise<string> {
+	switch (word.word) {
+		case "drain":
+			await identity.keepDraining(true);
+			return "No agent runs here now; it will start drained";
+		case "pause": {
+			const pause = pauseFor(word.forMs, Date.now());
+			await identity.keepPause(pause);
+			return `No agent runs here now; it will be paused${untilWords(pause.until, Date.now())} when it starts`;
+		}
+		case "resume":
+			await identity.keepInService();
+			return "No agent runs here now; it will take work when it starts";
+	}
 }
 
 async function untilEmpty(identity: IdentityFile, first: DoorState, say: Say): Promise<number> {
@@ -61,9 +86,13 @@ async function untilEmpty(identity: IdentityFile, first: DoorState, say: Say): P
 	return running;
 }
 
-function lineFor({ draining, running }: DoorState): string {
-	if (!draining) return "This machine takes work again";
-	return `This machine takes nothing new; ${running === 0 ? "nothing runs here" : stillRun(running)}`;
+function lineFor({ draining, held, running }: DoorState, { word }: OwnerWord): string {
+	const rest = running === 0 ? "nothing runs here" : stillRun(running);
+	if (draining) return `This machine takes nothing new; ${rest}`;
+	if (!held) return "This machine takes work again";
+	const end = untilWords(held.until, Date.now());
+	if (word === "resume") return `This machine is resumed, but still takes nothing new: ${HELD_WORDS[held.reason] ?? held.reason}${end}`;
+	return `This machine takes nothing new${end || " until herd-agent resume"}; ${rest}`;
 }
 
 export function stillRun(running: number): string {
@@ -71,12 +100,12 @@ export function stillRun(running: number): string {
 }
 
 /** Undefined when no agent of this identity listens. */
-async function askDoor(identity: IdentityFile, word: OwnerCommand["word"] | "health"): Promise<DoorState | undefined> {
+async function askDoor(identity: IdentityFile, word: OwnerWord | "health"): Promise<DoorState | undefined> {
 	const { doorUrl, secret } = identity;
 	if (doorUrl === undefined || secret === undefined) return undefined;
 	const headers = { authorization: `Bearer ${secret}` };
 	const question = { method: word === "health" ? "GET" : "POST", headers, signal: AbortSignal.timeout(ANSWER_LIMIT_MS) } as const;
-	const answer = await exchange(`${doorUrl}/door/${word}`, question).catch((error: unknown) => {
+	const answer = await exchange(`${doorUrl}${word === "health" ? "/door/health" : pathOf(word)}`, question).catch((error: unknown) => {
 		if (isRefused(error)) return undefined;
 		throw new Error(`the agent at ${doorUrl} does not answer`, { cause: error });
 	});

@@ -1,4 +1,5 @@
-/** In service or drained: what the owner of the machine wants, kept over restarts. */
+/** In service, drained or paused: what the owner of the machine wants, kept over restarts. */
+import type { OwnerWord } from "./door/control.ts";
 import type { Door } from "./door/door.ts";
 import type { HeartbeatLoop } from "./heartbeat/loop.ts";
 import type { IdentityFile } from "./identity.ts";
@@ -20,13 +21,31 @@ export function takeUpService({ door, identity, log }: Omit<Service, "loop">): v
 	log.warn(DRAINED);
 }
 
-/** Resolves once the router was told, or could not be: true when it was. */
-export async function setDraining({ door, loop, identity, log }: Service, draining: boolean): Promise<boolean> {
-	if (draining) door.drain();
-	else door.resume();
-	await identity
-		.keepDraining(draining)
-		.catch((error: unknown) => log.error(`Whether this machine is drained could not be stored, so a restart forgets it: ${String(error)}`));
-	log.info(draining ? DRAINED : "This machine is no longer drained");
+/** Resolves once the router was told, or could not be: true when it was. A pause leaves the door open: the router sends nothing more. */
+export async function obeyWord(service: Service, word: OwnerWord, now: number): Promise<boolean> {
+	const { door, loop, log } = service;
+	if (word.word === "drain") door.drain();
+	if (word.word === "resume") door.resume();
+	await keep(service, word, now).catch((error: unknown) =>
+		log.error(`The word ${word.word} could not be stored, so a restart forgets it: ${String(error)}`),
+	);
+	if (word.word === "drain") log.info(DRAINED);
+	if (word.word === "resume") log.info("This machine is no longer drained or paused");
 	return loop.beatNow();
+}
+
+function keep({ identity }: Service, word: OwnerWord, now: number): Promise<void> {
+	switch (word.word) {
+		case "drain":
+			return identity.keepDraining(true);
+		case "pause":
+			return identity.keepPause(pauseFor(word.forMs, now));
+		case "resume":
+			return identity.keepInService();
+	}
+}
+
+/** Without a time until it is resumed. */
+export function pauseFor(forMs: number | undefined, now: number): { until?: number } {
+	return forMs === undefined ? {} : { until: now + forMs };
 }

@@ -1,5 +1,7 @@
 /** The router as the page sees it. Every answer is parsed here, once; nothing here throws. */
 import "./zod-under-csp.ts";
+import type { ZodType } from "zod";
+import { type NodeCapacity, NodeCapacitySchema } from "../../worker/protocol/capacity.ts";
 import { type FleetSnapshot, FleetSnapshotSchema } from "../../worker/protocol/fleet.ts";
 import { type Trace, TraceSchema } from "../../worker/protocol/trace.ts";
 import { currentAdminKey } from "./admin-key.ts";
@@ -16,10 +18,24 @@ export function readTraces(signal: AbortSignal): Promise<Answer<Trace[]>> {
 	return ask("/dashboard/api/traces?limit=30", { signal }, parseTraces);
 }
 
+/** Any answer of the router's that has a schema. */
+export function readJson<T>(path: string, schema: ZodType<T>, signal: AbortSignal): Promise<Answer<T>> {
+	return ask(path, { signal }, (body) => schema.safeParse(body).data);
+}
+
+/** Tells the router to do something; what needs the admin key is refused without it. */
+export function sendJson(method: "POST" | "PUT" | "DELETE", path: string, body: unknown = {}): Promise<Answer<unknown>> {
+	const init = { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+	return ask(path, init, (answer) => answer ?? {});
+}
+
+export function readCapacity(nodeId: string, signal: AbortSignal): Promise<Answer<NodeCapacity>> {
+	return readJson(`/fleet/nodes/${encodeURIComponent(nodeId)}/capacity`, NodeCapacitySchema, signal);
+}
+
 /** Lets a waiting machine in. Needs the admin key. */
 export function approveNode(nodeId: string): Promise<Answer<unknown>> {
-	const path = `/fleet/nodes/${encodeURIComponent(nodeId)}/approve`;
-	return ask(path, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }, (body) => body ?? {});
+	return sendJson("POST", `/fleet/nodes/${encodeURIComponent(nodeId)}/approve`);
 }
 
 /** A row this page can't read costs that row, not the list. */

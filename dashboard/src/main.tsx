@@ -1,9 +1,11 @@
 import { render } from "preact";
 import { adoptKeyFromAddress } from "./admin-key.ts";
 import { App } from "./app.tsx";
+import { storedTheme, wearTheme } from "./frame/theme.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
+wearTheme(storedTheme());
 adoptKeyFromAddress();
 window.addEventListener("hashchange", adoptKeyFromAddress);
 

@@ -1,21 +1,19 @@
-import type { FleetSnapshot } from "../../worker/protocol/fleet.ts";
-import type { Trace } from "../../worker/protocol/trace.ts";
+import { readTraces } from "./api.ts";
+import { lostWords } from "./frame/link-words.ts";
 import { NoNodes } from "./nodes/no-nodes.tsx";
 import { NodeGrid } from "./nodes/node-grid.tsx";
 import { PullList } from "./pulls/pull-list.tsx";
 import { RequestsSection } from "./requests/requests-section.tsx";
 import { WaitingStrip } from "./requests/waiting-strip.tsx";
+import { usePolled } from "./polling.ts";
+import type { TabProps } from "./tabs/tab.ts";
 
-interface OverviewProps {
-	readonly fleet: FleetSnapshot;
-	readonly traces: readonly Trace[] | undefined;
-	/** Why the requests are not fresh, while the machines are. */
-	readonly tracesLost: string | undefined;
-	readonly now: number;
-}
+const EVERY_MS = 2000;
 
 /** The first page: machines, who waits, what was answered. */
-export function Overview({ fleet, traces, tracesLost, now }: OverviewProps) {
+export function Overview({ fleet, now }: TabProps) {
+	const traces = usePolled(readTraces, EVERY_MS);
+	const tracesLost = lostWords(traces.failure, traces.goodAt, now);
 	return (
 		<>
 			<section aria-labelledby="machines">
@@ -24,7 +22,7 @@ export function Overview({ fleet, traces, tracesLost, now }: OverviewProps) {
 			</section>
 			<PullList pulls={fleet.pulls} />
 			<WaitingStrip queues={fleet.queues} />
-			<RequestsSection traces={traces} trouble={tracesLost} nodes={fleet.nodes} now={now} />
+			<RequestsSection traces={traces.data} trouble={tracesLost} nodes={fleet.nodes} now={now} />
 		</>
 	);
 }

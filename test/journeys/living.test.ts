@@ -127,7 +127,7 @@ describe.for(NODES)("the agent that the router serves, under Node $version", ({ 
 				about,
 			).toMatchObject({ state: "ok" });
 		const drained = JSON.parse((await bin("herd-agent", node, ["drain", "--json", ...flags])).printed) as unknown;
-		expect(drained).toEqual({ node_id: nodeId, agent_runs: true, draining: true, requests_running: 0, router_told: true });
+		expect(drained).toEqual({ node_id: nodeId, agent_runs: true, draining: true, held: null, requests_running: 0, router_told: true });
 		await stop();
 		expect(await answers(ollamaUrl)).toBe(false);
 	});

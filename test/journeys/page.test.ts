@@ -1,6 +1,8 @@
 /** The page in a real browser: what a person sees, without ever reloading. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, it } from "vitest";
+import { JOIN_TOKEN_HEADER } from "../../worker/protocol/heartbeat.ts";
+import { beatOf, sendBeat } from "./beat.ts";
 import { launchBrowser, openPage, type WatchedPage } from "./browser.ts";
 import { Household } from "./household.ts";
 import { addMachine } from "./machine.ts";
@@ -96,4 +98,20 @@ it("tells how to let a machine in when it has no key", async ({ expect }) => {
 	await page.getByRole("button", { name: "Approve unkeyed" }).click();
 	await page.getByText("herd nodes approve unkeyed").first().waitFor();
 	expect((await household.node("unkeyed"))?.status).toBe("pending");
+});
+
+it("tells whose a machine is now and usually, with the week as a drawing that has its words", async ({ expect }) => {
+	const week = Array.from({ length: 168 }, (_, hour) => (hour >= 9 && hour < 12 ? 72 : hour < 96 ? 4 : null));
+	const in30Days = Date.now() + 30 * 86_400_000;
+	const learned = { availability_score: 0, learning_confidence: 0.62, days_observed: 19, week };
+	const capacity = { mode: "paused" as const, reason: "paused_by_owner", override_active: true, until: in30Days, ...learned };
+	await sendBeat(household.url, { ...beatOf("laptop", "machine-of-laptop"), capacity }, { [JOIN_TOKEN_HEADER]: household.joinToken });
+	const page = await open("/dashboard");
+	const card = page.locator("article", { hasText: "laptop" });
+	await card.getByText(/^Paused by its owner until \d+ \w+ \d\d:\d\d\./).waitFor();
+	await card.getByText("Its owner's week, known to 62 % after 19 d").click();
+	const drawing = card.getByRole("img", { name: "Usually its owner's: Mon 9–12." });
+	await drawing.waitFor();
+	expect(await drawing.locator(".capacity-bar").count()).toBe(168);
+	await card.locator("figcaption").getByText("Usually its owner's: Mon 9–12.").waitFor();
 });

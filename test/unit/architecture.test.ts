@@ -38,7 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	"worker/chores": ["worker/protocol", "worker/routing", "worker/dispatch", "worker/errors.ts", "worker/log.ts"],
 	"worker/middleware": ["worker/env.ts", "worker/errors.ts", "worker/secrets.ts", "worker/settings.ts", "worker/routes/route.ts", "hono"],
 	"agent/src": ["worker/protocol", "node:", "commander", "pino", "systeminformation", "zod"],
-	"dashboard/src": ["worker/protocol", "preact", "zod"],
+	"dashboard/src": ["worker/protocol", "preact", "uplot", "zod"],
 };
 /** Imports of types only, which leave no trace at run time. */
 const MAY_KNOW: Record<string, readonly string[]> = {

@@ -1,5 +1,5 @@
 /** Builders for tests: a beat and a node, with only what the test is about said. */
-import { type Heartbeat, HeartbeatSchema, PROTOCOL_VERSION } from "../../worker/protocol/heartbeat.ts";
+import { type Heartbeat, type HeartbeatInput, HeartbeatSchema, PROTOCOL_VERSION } from "../../worker/protocol/heartbeat.ts";
 import type { RouteRequest } from "../../worker/protocol/inference.ts";
 import { newNode } from "../../worker/fleet/beat.ts";
 import { emptyFleet, type FleetState, type NodeRecord } from "../../worker/fleet/state.ts";
@@ -24,6 +24,7 @@ export interface NodeFacts {
 	inFlightIds?: string[];
 	state?: Heartbeat["ollama"]["state"];
 	doorUrl?: string;
+	capacity?: HeartbeatInput["capacity"];
 }
 
 export function beat(facts: NodeFacts = {}): Heartbeat {
@@ -50,6 +51,7 @@ export function beat(facts: NodeFacts = {}): Heartbeat {
 		thermal: { state: "nominal" },
 		ollama: ollama(facts),
 		in_flight: facts.inFlightIds,
+		capacity: facts.capacity,
 	});
 }
 

@@ -47,6 +47,7 @@ export function newNode(beat: Heartbeat, { secret, approved }: Identity, now: nu
 		maxLoaded: 1,
 	};
 	setModels(node, beat);
+	setWeek(node, beat);
 	return node;
 }
 
@@ -61,6 +62,7 @@ export function applyBeat(state: FleetState, node: NodeRecord, beat: Heartbeat, 
 	node.status = statusAt(node, state.patience, now);
 	if (doorMoved) node.doorReachable = false;
 	setModels(node, beat);
+	setWeek(node, beat);
 	keepJustLoaded(node, now);
 	for (const model of resident) if (!node.resident.has(model)) leftMemory(state, node, model, now);
 	learnRoom(node, state.knowledge.estimates);
@@ -73,6 +75,11 @@ export function applyBeat(state: FleetState, node: NodeRecord, beat: Heartbeat, 
 /** True while the router has never been told what is on the node's disk. */
 export function needsModels(node: NodeRecord): boolean {
 	return node.installedEntries === undefined;
+}
+
+/** True while the node learns its owner's week and has not told it. */
+export function needsWeek({ beat, week }: NodeRecord): boolean {
+	return beat.capacity?.availability_score !== undefined && !week;
 }
 
 function leftMemory({ knowledge }: FleetState, node: NodeRecord, model: string, now: number): void {
@@ -98,6 +105,13 @@ function seeExternal(node: NodeRecord, jobs: number, now: number): void {
 function strayWork(state: FleetState, { jobs, beat }: NodeRecord, now: number): number {
 	const isStray = (id: string) => !jobs.some(({ requestId }) => requestId === id) && !endedLately(state, id, now);
 	return beat.at_work.filter(isStray).length;
+}
+
+/** A machine that learns nothing any more has no week. */
+function setWeek(node: NodeRecord, { capacity }: Heartbeat): void {
+	if (capacity?.availability_score === undefined) delete node.week;
+	else if (capacity.week) node.week = capacity.week;
+	delete capacity?.week;
 }
 
 function setModels(node: NodeRecord, beat: Heartbeat): void {
@@ -141,11 +155,14 @@ function byName<T extends { name: string }>(entries: readonly T[]): Map<string, 
 
 function durableFacts({ beat, secret, approved, installedEntries }: NodeRecord): string {
 	const { settings, models_loaded: loaded } = beat.ollama;
+	const { mode, max_places: maxPlaces } = beat.capacity ?? {};
 	return JSON.stringify([
 		beat.door_url,
 		secret,
 		approved,
 		settings.num_parallel,
+		mode === "paused",
+		maxPlaces,
 		loaded.map(({ name, digest }) => [name, digest]),
 		installedEntries?.map(({ name, digest }) => [name, digest]),
 	]);

@@ -1,4 +1,5 @@
 /** Silence: a node is degraded, then offline. Pure over the state given. */
+import { liftPauses } from "./pauses.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
 
 /** How long a node may be silent: the origin's FLEET_HEARTBEAT_TIMEOUT and FLEET_HEARTBEAT_OFFLINE. */
@@ -24,9 +25,9 @@ export function isGone({ lastSeenAt, left }: Seen, { offlineAfterMs }: Patience,
 	return left || now - lastSeenAt > offlineAfterMs;
 }
 
-/** Brings every node's status up to date; true when one changed. */
+/** Brings every node's status up to date, and ends pauses whose time is over; true when something changed. */
 export function updateLiveness(state: FleetState, now: number): boolean {
-	let changed = false;
+	let changed = liftPauses(state, now);
 	for (const node of state.nodes.values()) {
 		const status = statusAt(node, state.patience, now);
 		if (status !== node.status) changed = true;

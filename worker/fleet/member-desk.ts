@@ -5,6 +5,7 @@ import type { Drain } from "../protocol/heartbeat.ts";
 import { type Drained, drainedOf, setDrained, type Speaker } from "./drain.ts";
 import { forgetMember } from "./forget.ts";
 import { approve } from "./membership.ts";
+import { type Paused, pausedOf, setPaused } from "./pauses.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
 
@@ -40,13 +41,26 @@ export class MemberDesk extends RpcTarget {
 
 	/** Takes a node out of service, or back. Undefined when there is no such node, or the word is not its own. */
 	drain(drain: Drain, by: Speaker): Drained | undefined {
-		const { state, save, pass } = this.#parts;
-		const node = setDrained(state, drain, by);
+		const node = setDrained(this.#parts.state, drain, by);
 		if (!node) return undefined;
-		log("info", node.drained ? "Node drained" : "Node resumed", { node_id: node.nodeId });
-		save(node);
-		pass();
+		this.#changed(node, node.drained ? "Node drained" : "Node resumed");
 		return drainedOf(node);
+	}
+
+	/** Leaves a node to its owner for so many seconds, or until it is resumed. Undefined when there is no such node. */
+	pause(nodeId: string, forS: number | undefined): Paused | undefined {
+		const node = this.#parts.state.nodes.get(nodeId);
+		if (!node) return undefined;
+		setPaused(node, forS, Date.now());
+		this.#changed(node, "Node paused");
+		return pausedOf(node);
+	}
+
+	/** Takes back both words of the router. Undefined when there is no such node. */
+	resume(nodeId: string): Drained | undefined {
+		const node = this.#parts.state.nodes.get(nodeId);
+		if (node) delete node.pause;
+		return this.drain({ node_id: nodeId, draining: false }, "admin");
 	}
 
 	/** Removes a node or a pending machine; its secret dies with it. False when there is none of that name. */
@@ -58,5 +72,11 @@ export class MemberDesk extends RpcTarget {
 		if (forgotten) log("info", "Node forgotten", { node_id: nodeId });
 		pass();
 		return forgotten;
+	}
+
+	#changed(node: NodeRecord, event: string): void {
+		log("info", event, { node_id: node.nodeId });
+		this.#parts.save(node);
+		this.#parts.pass();
 	}
 }

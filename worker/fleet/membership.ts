@@ -48,7 +48,7 @@ export function receiveBeat(state: FleetState, beat: Heartbeat, context: BeatCon
 /** Of a machine that nobody has let in only what tells it apart is kept. Its models come with the first beat after that. */
 function bareOf(beat: Heartbeat): Heartbeat {
 	const ollama = { ...beat.ollama, models_loaded: [], models_available: undefined };
-	return { ...beat, gpus: beat.gpus.slice(0, 1), failed_probes: [], in_flight: [], at_work: [], quiet: [], ollama };
+	return { ...beat, gpus: beat.gpus.slice(0, 1), failed_probes: [], in_flight: [], at_work: [], quiet: [], capacity: undefined, ollama };
 }
 
 function welcome(nodes: Map<string, NodeRecord>, node: NodeRecord, joined: boolean): BeatResult {
@@ -67,8 +67,8 @@ function asMember(state: FleetState, node: NodeRecord): NodeRecord {
 	learnRoom(node, state.knowledge.estimates);
 	const before = state.nodes.get(node.nodeId);
 	if (!before) return node;
-	const { inFlight, latencyP75Ms, unloadedAt, jobs, occupancy, breakers, drained } = before;
-	return { ...node, inFlight, latencyP75Ms, unloadedAt, jobs, occupancy, breakers, drained };
+	const { inFlight, latencyP75Ms, unloadedAt, jobs, occupancy, breakers, drained, pause } = before;
+	return { ...node, inFlight, latencyP75Ms, unloadedAt, jobs, occupancy, breakers, drained, ...(pause && { pause }) };
 }
 
 function credentialsOf(state: FleetState, beat: Heartbeat, { presented, joinToken }: BeatContext): Credentials {

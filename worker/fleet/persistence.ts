@@ -11,12 +11,13 @@ const SavedNodeSchema = z.object({
 	approved: z.boolean(),
 	doorReachable: z.boolean(),
 	drained: z.boolean().default(false),
+	pause: z.object({ until: z.number().optional() }).optional(),
 });
 
 export function savedNode(node: NodeRecord): z.infer<typeof SavedNodeSchema> {
-	const { beat, secret, approved, doorReachable, drained, installedEntries } = node;
+	const { beat, secret, approved, doorReachable, drained, pause, installedEntries } = node;
 	const models = installedEntries && { models_available: [...installedEntries] };
-	return { beat: { ...beat, ollama: { ...beat.ollama, ...models } }, secret, approved, doorReachable, drained };
+	return { beat: { ...beat, ollama: { ...beat.ollama, ...models } }, secret, approved, doorReachable, drained, ...(pause && { pause }) };
 }
 
 /** Of all that is saved. Known nodes count as seen at the restart: they route at once, and go offline if they stay silent. What can't be read must beat first. */
@@ -25,7 +26,7 @@ export function restoredNodes(saved: ReadonlyMap<string, unknown>, now: number):
 		if (!key.startsWith(NODE_PREFIX)) return [];
 		const parsed = SavedNodeSchema.safeParse(value);
 		if (!parsed.success) return [];
-		const { beat, secret, approved, doorReachable, drained } = parsed.data;
-		return [{ ...newNode(beat, { secret, approved }, now), doorReachable, drained }];
+		const { beat, secret, approved, doorReachable, drained, pause } = parsed.data;
+		return [{ ...newNode(beat, { secret, approved }, now), doorReachable, drained, ...(pause && { pause }) }];
 	});
 }

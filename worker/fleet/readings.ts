@@ -1,8 +1,10 @@
 /** What the Fleet object tells about itself: nothing here changes anything. */
 import { DurableObject } from "cloudflare:workers";
 import { type Env, settingsOf } from "../env.ts";
+import type { NodeCapacity } from "../protocol/capacity.ts";
 import type { FleetSnapshot } from "../protocol/fleet.ts";
 import type { Standing } from "../protocol/standing.ts";
+import { nodeCapacity } from "./capacity-report.ts";
 import { type FleetResident, type FleetTag, lowestVersion, mergeResident, mergeTags } from "./listing.ts";
 import type { Presented } from "./membership.ts";
 import { toSnapshot } from "./snapshot.ts";
@@ -15,6 +17,12 @@ export abstract class FleetReadings extends DurableObject<Env> {
 
 	status(): FleetSnapshot {
 		return toSnapshot(this.state, Date.now());
+	}
+
+	/** Undefined when there is no such node in the fleet. */
+	capacityOf(nodeId: string): NodeCapacity | undefined {
+		const node = this.state.nodes.get(nodeId);
+		return node && nodeCapacity(node);
 	}
 
 	tags(): FleetTag[] {

@@ -1,6 +1,6 @@
 /** The answer to a beat. Pure. */
 import type { HeartbeatReply } from "../protocol/heartbeat.ts";
-import { needsModels } from "./beat.ts";
+import { needsModels, needsWeek } from "./beat.ts";
 import type { NodeRecord } from "./state.ts";
 
 export interface BeatAnswer {
@@ -18,6 +18,7 @@ export function replyTo(node: NodeRecord, secret: string | undefined): BeatAnswe
 			node_status: node.status,
 			...(secret !== undefined && { secret }),
 			...(node.approved && needsModels(node) && { need_models: true }),
+			...(node.approved && needsWeek(node) && { need_week: true }),
 			...(!node.approved && { message: pending }),
 		},
 	};

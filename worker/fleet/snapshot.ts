@@ -4,6 +4,7 @@ import type { ResidentModel } from "../protocol/ollama.ts";
 import { candidateOf, parallelOf, slotsOf } from "../routing/candidate.ts";
 import { nodeReasons } from "../routing/eligibility.ts";
 import { pullSnapshots } from "./auto-pull/report.ts";
+import { capacitySnapshot } from "./capacity-report.ts";
 import { canonicalName } from "../routing/names.ts";
 import { ROUTER_VERSION } from "../version.ts";
 import type { FleetState, NodeRecord } from "./state.ts";
@@ -33,6 +34,7 @@ export function toSnapshot(state: FleetState, now: number): FleetSnapshot {
 
 function toNodeSnapshot(node: NodeRecord, now: number): NodeSnapshot {
 	const { beat } = node;
+	const capacity = capacitySnapshot(node);
 	const cores = beat.cpu.cores_physical ?? 0;
 	const { temperature_celsius: celsius, state: thermalState } = beat.thermal;
 	return {
@@ -57,6 +59,7 @@ function toNodeSnapshot(node: NodeRecord, now: number): NodeSnapshot {
 		},
 		ollama: ollamaOf(node),
 		blocked_by: nodeReasons(node),
+		...(capacity && { capacity }),
 		breakers: breakersOf(node, now),
 		last_seen_ago_ms: now - node.lastSeenAt,
 		agent_version: beat.agent_version,

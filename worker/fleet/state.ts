@@ -1,7 +1,9 @@
 /** Everything the Fleet object holds in memory. Changed only by the transitions beside this file, with the clock passed in. */
+import type { WeekMap } from "../protocol/capacity.ts";
 import type { Heartbeat } from "../protocol/heartbeat.ts";
 import type { InstalledModel, ResidentModel } from "../protocol/ollama.ts";
 import type { Breakers } from "../routing/breaker.ts";
+import type { Pause } from "../routing/candidate.ts";
 import type { Occupancy } from "../routing/estimate/occupancy.ts";
 import type { Decision } from "../routing/rule/decision.ts";
 import { type Knowledge, newKnowledge } from "../routing/rule/knowledge.ts";
@@ -31,6 +33,9 @@ export interface NodeRecord extends RuleNode {
 	/** Epoch milliseconds since which nothing answers at the door; undefined while it answers. */
 	doorShutAt?: number | undefined;
 	drained: boolean;
+	pause?: Pause;
+	/** What the node's agent has learned of its owner's week, kept while beats leave it out as unchanged. */
+	week?: WeekMap;
 	installed: Map<string, InstalledModel>;
 	resident: Map<string, ResidentModel>;
 	/** Models seen to answer since the last beat, with the time: not in any `/api/ps` report yet. */

@@ -1,5 +1,6 @@
 /** The answer of `GET /fleet/status`: the origin's fields, then ours. Sizes in GB are GiB, as the origin's. */
 import * as z from "zod";
+import { CapacitySnapshotSchema } from "./capacity.ts";
 
 const NodeStatusSchema = z.enum(["online", "degraded", "offline", "pending"]);
 export type NodeStatus = z.infer<typeof NodeStatusSchema>;
@@ -41,6 +42,8 @@ const NodeSnapshotSchema = z.object({
 	}),
 	/** Why the node takes no work now; empty when it does. */
 	blocked_by: z.array(z.string()),
+	/** What its owner leaves to the fleet; absent: all of it. */
+	capacity: CapacitySnapshotSchema.optional(),
 	/** What failed there several times in a row, and is left alone while another node can serve. */
 	breakers: z.array(
 		z.object({

@@ -3,6 +3,7 @@
  * An absent value is unknown, never zero.
  */
 import * as z from "zod";
+import { CapacityReportSchema } from "./capacity.ts";
 import { InstalledModelSchema, ResidentModelSchema } from "./ollama.ts";
 
 /** Version of this contract; a router also takes the minor before its own. */
@@ -103,6 +104,8 @@ export const HeartbeatSchema = z.object({
 		.default([]),
 	/** Requests at Ollama that did not come through the door; absent: not known. */
 	external_jobs: z.number().int().nonnegative().max(1_000).optional(),
+	/** What the owner leaves to the fleet; absent: all of it. */
+	capacity: CapacityReportSchema.optional(),
 	/** Probes that gave nothing this time, with their reason. */
 	failed_probes: z
 		.array(z.object({ probe: z.string().max(MAX_TEXT), reason: z.string().max(MAX_REASON) }))
@@ -132,6 +135,8 @@ export const HeartbeatReplySchema = z.object({
 	secret: z.string().optional(),
 	/** The router does not know this node's installed models: send `models_available` with the next beat. */
 	need_models: z.boolean().optional(),
+	/** The router does not know this node's week: send `capacity.week` with the next beat. */
+	need_week: z.boolean().optional(),
 	/** For a person: how a pending node gets in. */
 	message: z.string().optional(),
 });

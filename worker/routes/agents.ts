@@ -17,22 +17,6 @@ const MAX_STRANGERS_BEAT_BYTES = 128 * 1024;
 export const agentRoutes: Route[] = [
 	{ method: "POST", path: "/heartbeat", access: "node", effects: true, jsonOnly: true, handle: heartbeat },
 	{ method: "POST", path: "/fleet/nodes/:id/approve", access: "admin", effects: true, jsonOnly: true, handle: approve },
-	{
-		method: "POST",
-		path: "/fleet/nodes/:id/drain",
-		access: "admin",
-		effects: true,
-		jsonOnly: true,
-		handle: (context) => drain(context, true),
-	},
-	{
-		method: "POST",
-		path: "/fleet/nodes/:id/resume",
-		access: "admin",
-		effects: true,
-		jsonOnly: true,
-		handle: (context) => drain(context, false),
-	},
 	{ method: "DELETE", path: "/fleet/nodes/:id", access: "admin", effects: true, jsonOnly: false, handle: forget },
 ];
 
@@ -56,14 +40,6 @@ async function approve(context: Context<AppEnv>): Promise<Response> {
 	const nodeId = context.req.param("id") ?? "";
 	if (await fleetOf(context.env).members().approve(nodeId)) return Response.json({ ok: true, node_id: nodeId });
 	throw new RouterError({ status: 404, message: `No machine named "${nodeId}" waits for approval` });
-}
-
-/** Tells what still keeps work away: a node may be drained by its own agent too. */
-async function drain(context: Context<AppEnv>, drains: boolean): Promise<Response> {
-	const nodeId = context.req.param("id") ?? "";
-	const result = await fleetOf(context.env).members().drain({ node_id: nodeId, draining: drains }, "admin");
-	if (!result) throw new RouterError({ status: 404, message: `No node named "${nodeId}" is in the fleet` });
-	return Response.json({ ok: true, node_id: nodeId, blocked_by: result.blockedBy, requests_active: result.running });
 }
 
 async function forget(context: Context<AppEnv>): Promise<Response> {

@@ -13,6 +13,7 @@ import { notYetRoutes } from "./not-yet.ts";
 import { pinRoutes } from "./pins.ts";
 import { restartRoutes } from "./restart-ollama.ts";
 import type { Route } from "./route.ts";
+import { serviceRoutes } from "./service.ts";
 import { showRoutes } from "./show.ts";
 import { standingRoutes } from "./standing.ts";
 
@@ -30,6 +31,7 @@ export const ROUTES: readonly Route[] = [
 	...agentRoutes,
 	...standingRoutes,
 	...restartRoutes,
+	...serviceRoutes,
 	...dashboardRoutes,
 	...notYetRoutes,
 ];

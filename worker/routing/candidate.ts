@@ -7,6 +7,11 @@ import type { Breakers } from "./breaker.ts";
 /** Ollama's default for OLLAMA_NUM_PARALLEL, and what an unread setting is taken for: never oversubscribe a blind queue. */
 const DEFAULT_PARALLEL = 1;
 
+export interface Pause {
+	/** Epoch milliseconds; absent: until somebody resumes it. */
+	readonly until?: number | undefined;
+}
+
 /** A machine, seen by the decision. Keys of all maps are canonical model names. */
 export interface NodeView {
 	readonly nodeId: string;
@@ -15,6 +20,8 @@ export interface NodeView {
 	readonly doorReachable: boolean;
 	/** Taken out of service at the router; the beat says whether its agent did so. */
 	readonly drained?: boolean;
+	/** Paused at the router; the beat says whether its owner did so. */
+	readonly pause?: Pause;
 	readonly installed: ReadonlyMap<string, InstalledModel>;
 	readonly resident: ReadonlyMap<string, ResidentModel>;
 	/** Contexts that models were seen to run with since the last beat; undefined in it: loaded, with a context not known. */
@@ -46,12 +53,22 @@ export function candidateOf(node: NodeView, model: string): Candidate {
 	return { node, model, resident, installed, sizeBytes: resident?.size ?? installed?.size ?? 0 };
 }
 
-/** How many requests of one model the node runs at once. Ollama gives an embedding model one place whatever the setting. */
+/** How many requests of one model the node may run at once. Ollama gives an embedding model one place whatever the setting. */
 export function slotsOf({ node, installed }: Candidate): number {
 	if (isEmbedder(installed)) return 1;
-	return parallelOf(node);
+	return Math.min(parallelOf(node), maxPlacesOf(node));
 }
 
+/** How many requests the node may run at once over all models, `extra` of them beside those of one model; embeddings not counted. */
+export function crowdCapOf(node: NodeView, extra: number): number {
+	return Math.min(parallelOf(node) + extra, maxPlacesOf(node));
+}
+
+function maxPlacesOf(node: NodeView): number {
+	return node.beat.capacity?.max_places ?? Infinity;
+}
+
+/** What Ollama is set to, whatever the owner leaves of it. */
 export function parallelOf(node: NodeView): number {
 	return node.beat.ollama.settings.num_parallel ?? DEFAULT_PARALLEL;
 }
@@ -66,6 +83,11 @@ export function busyOf(node: NodeView): number {
 	let busy = 0;
 	for (const [model, count] of node.inFlight) if (!isEmbedder(node.installed.get(model))) busy += count;
 	return busy;
+}
+
+/** The largest model that its owner lets the node load. */
+export function ceilingBytes({ beat }: NodeView): number {
+	return beat.capacity?.ceiling_bytes ?? Infinity;
 }
 
 /** Memory a model could take that is free now: the discrete GPUs' where there are any, else the machine's. */

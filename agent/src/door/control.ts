@@ -12,34 +12,50 @@ export const DoorStateSchema = z.object({
 	/** Requests that pass, those without an id included. */
 	running: z.number(),
 	draining: z.boolean(),
+	/** Why nothing new comes though it is not drained. */
+	held: z.object({ reason: z.string(), until: z.number().optional() }).optional(),
 	/** After a change: the router knows of it. */
 	told: z.boolean().optional(),
 });
 export type DoorState = z.infer<typeof DoorStateSchema>;
 
-/** Sets whether the machine is drained; true once the router knows. */
-export type DrainSetter = (draining: boolean) => Promise<boolean>;
+/** `forMs`: a pause that ends by itself. */
+export type OwnerWord = { word: "drain" | "resume" } | { word: "pause"; forMs?: number };
+
+/** Does what the owner says; true once the router knows. */
+export type Obey = (word: OwnerWord) => Promise<boolean>;
 
 export interface Controls {
 	state: () => DoorState;
-	setDraining: DrainSetter | undefined;
+	obey: Obey | undefined;
 	restartOllama: (() => Promise<Restarted>) | undefined;
 }
 
 export async function control(
 	{ method, path }: { method: IncomingMessage["method"]; path: string },
 	response: ServerResponse,
-	{ state, setDraining, restartOllama }: Controls,
+	{ state, obey, restartOllama }: Controls,
 ): Promise<void> {
 	if (path === "/door/health") return answer(response, state());
 	if (method === "POST" && path === "/door/restart-ollama" && restartOllama) {
 		const { running } = state();
 		return answerRestart(response, await restartOllama(), running);
 	}
-	const word = method === "POST" ? /^\/door\/(drain|resume)$/.exec(path)?.[1] : undefined;
-	if (word === undefined || !setDraining) return refuse(response, 404, "The door has no such word");
-	const told = await setDraining(word === "drain");
+	const word = method === "POST" ? wordIn(path) : undefined;
+	if (word === undefined || !obey) return refuse(response, 404, "The door has no such word");
+	const told = await obey(word);
 	answer(response, { ...state(), told });
+}
+
+/** `/door/pause/7200000`: for two hours. */
+export function pathOf(word: OwnerWord): string {
+	return `/door/${word.word}${word.word === "pause" && word.forMs !== undefined ? `/${word.forMs}` : ""}`;
+}
+
+function wordIn(path: string): OwnerWord | undefined {
+	const [, word, forMs] = /^\/door\/(drain|resume|pause)(?:\/(\d{1,12}))?$/.exec(path) ?? [];
+	if (word === "pause") return { word, ...(forMs !== undefined && { forMs: Number(forMs) }) };
+	return (word === "drain" || word === "resume") && forMs === undefined ? { word } : undefined;
 }
 
 function answerRestart(response: ServerResponse, restarted: Restarted, running: number): void {

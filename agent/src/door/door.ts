@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { LOADS_HEADER, REQUEST_ID_HEADER } from "../../../worker/protocol/heartbeat.ts";
 import type { Restarted } from "../ollama/keeper.ts";
 import { control } from "./control.ts";
-import type { DoorState, DrainSetter } from "./control.ts";
+import type { DoorState, Obey } from "./control.ts";
 import { forward, openUpstream } from "./forward.ts";
 import type { Upstream } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
@@ -33,7 +33,9 @@ export interface DoorOptions {
 	/** Called whenever an answer begins or a request ends. */
 	onActivity?: () => void;
 	/** Does what the owner's commands ask for; without it they are refused. */
-	setDraining?: DrainSetter;
+	obey?: Obey;
+	/** Why nothing new comes though the door is open. */
+	held?: () => DoorState["held"];
 	/** At the router's word; without it the door knows no such word. */
 	restartOllama?: () => Promise<Restarted>;
 }
@@ -146,9 +148,15 @@ export class Door {
 	}
 
 	get #controls() {
-		const { nodeId, setDraining, restartOllama } = this.#options;
-		const state = (): DoorState => ({ node_id: nodeId, in_flight: this.inFlight, running: this.running, draining: this.draining });
-		return { state, setDraining, restartOllama };
+		const { nodeId, obey, held, restartOllama } = this.#options;
+		const state = (): DoorState => ({
+			node_id: nodeId,
+			in_flight: this.inFlight,
+			running: this.running,
+			draining: this.draining,
+			held: held?.(),
+		});
+		return { state, obey, restartOllama };
 	}
 
 	#pass(request: IncomingMessage, response: ServerResponse, path: string): void {

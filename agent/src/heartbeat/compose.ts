@@ -1,4 +1,5 @@
 import { PROTOCOL_VERSION } from "../../../worker/protocol/heartbeat.ts";
+import type { CapacityReport } from "../../../worker/protocol/capacity.ts";
 import type { HeartbeatInput, OllamaReport } from "../../../worker/protocol/heartbeat.ts";
 import type { MachineReport } from "../machine-report.ts";
 import type { Quiet } from "../door/quiet.ts";
@@ -14,6 +15,7 @@ export interface BeatParts {
 	atWork: string[];
 	quiet: Quiet[];
 	externalJobs: number | undefined;
+	capacity: CapacityReport | undefined;
 	machine: MachineReport;
 	/** Why the machine's probes as a whole gave nothing this time. */
 	machineFailure: string | undefined;
@@ -39,6 +41,7 @@ export function composeBeat(parts: BeatParts): HeartbeatInput {
 		at_work: parts.atWork,
 		...(parts.quiet.length > 0 && { quiet: parts.quiet }),
 		...(parts.externalJobs === undefined ? {} : { external_jobs: parts.externalJobs }),
+		...(parts.capacity && { capacity: parts.capacity }),
 	};
 }
 

@@ -30,6 +30,8 @@ export interface LoopParts {
 	look: () => Promise<Snapshot>;
 	clock: Clock;
 	log: Logger;
+	/** Hears what the router answers to each beat. */
+	onReply?: (reply: HeartbeatReply) => void;
 }
 
 /** Beats until it is stopped: joins, keeps the secret, says what changes, and bears with a router that is away. */
@@ -140,6 +142,7 @@ export class HeartbeatLoop {
 		if (reply.secret !== undefined && reply.secret !== identity.secret) await this.#store(identity.keepSecret(reply.secret));
 		if (models !== undefined && reply.status !== "pending") this.#takenModels = models;
 		this.#modelsWanted = reply.need_models === true;
+		this.#parts.onReply?.(reply);
 	}
 
 	/** The identity holds in memory too: a full disk costs the next start a new approval, not this one its work. */

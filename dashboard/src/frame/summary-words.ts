@@ -15,10 +15,12 @@ export function summaryWords({ fleet, nodes }: FleetSnapshot): string[] {
 	return asking > 0 ? [...words, `${asking} ${asking === 1 ? "asks" : "ask"} to join`] : words;
 }
 
-/** For the tab: what runs, then the name. */
-export function titleWords({ fleet }: FleetSnapshot): string {
+/** For the browser's tab: what runs, then where one is, then the name. */
+export function titleWords(snapshot: FleetSnapshot | undefined, place = ""): string {
+	if (!snapshot) return "herd";
+	const { fleet } = snapshot;
 	const parts = [];
 	if (fleet.requests_active > 0) parts.push(`${fleet.requests_active} running`);
 	if (fleet.requests_waiting > 0) parts.push(`${fleet.requests_waiting} waiting`);
-	return parts.length > 0 ? `${parts.join(", ")} · herd` : "herd";
+	return [...(parts.length > 0 ? [parts.join(", ")] : []), ...(place === "" ? [] : [place]), "herd"].join(" · ");
 }

@@ -3,6 +3,7 @@ import { counted } from "../format.ts";
 import { JoinLine } from "./no-nodes.tsx";
 import { NodeGauges } from "./node-gauges.tsx";
 import { NodeHead } from "./node-head.tsx";
+import { OwnerWeek } from "./owner-week.tsx";
 import { isPresent } from "./node-words.ts";
 import { OnDisk, ResidentModels } from "./resident-models.tsx";
 import { Troubles } from "./troubles.tsx";
@@ -26,9 +27,10 @@ export function NodeCard({ node, now }: { node: NodeSnapshot; now: number }) {
 function Present({ node, now }: { node: NodeSnapshot; now: number }) {
 	return (
 		<>
-			<Troubles node={node} />
+			<Troubles node={node} now={now} />
 			<NodeGauges node={node} />
 			<ResidentModels node={node} now={now} />
+			<OwnerWeek node={node} />
 		</>
 	);
 }

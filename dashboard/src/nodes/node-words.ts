@@ -30,7 +30,7 @@ function join(...parts: (string | undefined)[]): string {
 
 /** Somebody wants it so: nothing is broken. */
 function restsOnPurpose({ blocked_by }: NodeSnapshot): boolean {
-	return blocked_by.every((reason) => reason === "draining" || reason === "paused");
+	return blocked_by.every((reason) => reason === "draining" || reason === "paused" || reason === "capacity-paused");
 }
 
 /** `M2 Ultra · 192 GB`; parts that aren't known are left out. */

@@ -1,5 +1,6 @@
 /** Why a machine takes no work or tells less than it should, and what to do about it. Pure. */
 import type { NodeSnapshot } from "../../../worker/protocol/fleet.ts";
+import { pauseWords } from "./capacity-words.ts";
 
 export interface Trouble {
 	readonly what: string;
@@ -18,6 +19,7 @@ const BLOCKED: Record<string, Trouble> = {
 	},
 	"memory-critical": { what: "Its memory is too short to load a model.", advice: "Models in memory still answer. Close something there." },
 	"capacity-paused": { what: "In use by its owner, so it takes no work.", advice: undefined },
+	"over-ceiling": { what: "Its owner leaves it too little memory for the model asked for.", advice: undefined },
 	"does-not-fit": { what: "It is too small for the model asked for.", advice: undefined },
 	"model-missing": { what: "It does not have the model asked for.", advice: undefined },
 	"capability-missing": { what: "Its copy of the model lacks what the request needs.", advice: undefined },
@@ -35,10 +37,10 @@ const OLLAMA: Record<string, Trouble> = {
 
 const SAID_BY_CARD = new Set(["pending-approval", "offline", "ollama-down"]);
 
-/** Everything in the way of work on a machine that is there, most telling first. */
-export function troublesOf(node: NodeSnapshot): Trouble[] {
+/** Everything in the way of work on a machine that is there, most telling first. `now` in epoch milliseconds. */
+export function troublesOf(node: NodeSnapshot, now: number): Trouble[] {
 	if (node.status === "offline" || node.status === "pending") return [];
-	const reasons = node.blocked_by.filter((reason) => !SAID_BY_CARD.has(reason)).map(blockedWords);
+	const reasons = node.blocked_by.filter((reason) => !SAID_BY_CARD.has(reason)).map((reason) => blockedWords(reason, node, now));
 	const ollama = ollamaTrouble(node);
 	return [...(ollama ? [ollama] : []), ...reasons, ...node.breakers.map(restWords)];
 }
@@ -57,7 +59,8 @@ function ollamaTrouble({ ollama, blocked_by }: NodeSnapshot): Trouble | undefine
 }
 
 /** A reason this page does not know yet is shown as the router names it, never dropped. */
-function blockedWords(reason: string): Trouble {
+function blockedWords(reason: string, { node_id: nodeId, capacity }: NodeSnapshot, now: number): Trouble {
+	if (capacity?.mode === "paused" && (reason === "paused" || reason === "capacity-paused")) return pauseWords(nodeId, capacity, now);
 	const known = Object.hasOwn(BLOCKED, reason) ? BLOCKED[reason] : undefined;
 	return known ?? { what: `Takes no work: ${reason.replaceAll("-", " ")}.`, advice: undefined };
 }

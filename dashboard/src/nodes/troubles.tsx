@@ -1,13 +1,15 @@
 import type { NodeSnapshot } from "../../../worker/protocol/fleet.ts";
 import { CopyLine } from "../controls/copy-line.tsx";
+import { limitWords } from "./capacity-words.ts";
 import { thermalWarning } from "./node-words.ts";
 import { troublesOf } from "./trouble-words.ts";
 
 /** Why a machine takes no work, what it can't tell, and what helps. */
-export function Troubles({ node }: { node: NodeSnapshot }) {
-	const troubles = troublesOf(node);
+export function Troubles({ node, now }: { node: NodeSnapshot; now: number }) {
+	const troubles = troublesOf(node, now);
+	const limit = limitWords(node);
 	const warm = thermalWarning(node);
-	if (troubles.length === 0 && node.failed_probes.length === 0 && !warm) return null;
+	if (troubles.length === 0 && node.failed_probes.length === 0 && !warm && !limit) return null;
 	return (
 		<ul class="troubles">
 			{troubles.map(({ what, advice, command }) => (
@@ -16,6 +18,7 @@ export function Troubles({ node }: { node: NodeSnapshot }) {
 					{command && <CopyLine line={command} />}
 				</li>
 			))}
+			{limit && <li>{limit}</li>}
 			{warm && <li>It is {warm}.</li>}
 			{node.failed_probes.map(({ probe, reason }) => (
 				<li key={`probe ${probe}`} class="aside">

@@ -63,10 +63,24 @@ describe("the command line", () => {
 		[[...ROUTER, "--log-level", "chatty"], {}, ["chatty", "trace, debug, info"]],
 		[ROUTER, { FLEET_LOG_LEVEL: "constructor" }, ["FLEET_LOG_LEVEL", "constructor", "trace, debug, info"]],
 		[ROUTER, { FLEET_NODE_START_OLLAMA: "maybe" }, ["FLEET_NODE_START_OLLAMA", "maybe", "true or false"]],
+		[[...ROUTER, "--max-places", "0"], {}, ["--max-places", "1 or more"]],
+		[[...ROUTER, "--quiet-hours", "9 to 5"], {}, ["9 to 5", "Mon-Fri 09:00-18:00"]],
+		[ROUTER, { FLEET_NODE_ENABLE_CAPACITY_LEARNING: "perhaps" }, ["FLEET_NODE_ENABLE_CAPACITY_LEARNING", "perhaps", "true or false"]],
+		[["pause", "--for", "a while"], {}, ["a while", "1h30m"]],
 	] as const)("says what is wrong with %j and what is allowed", async ([args, env, texts], { expect }) => {
 		const { result, printed } = await read([...args], env);
 		expect(result).toEqual({ kind: "exit", code: 2 });
 		for (const text of texts) expect(printed).toContain(text);
+	});
+
+	it("leaves all to the fleet until the owner says what to keep", async ({ expect }) => {
+		expect((await read(ROUTER)).config?.capacity).toEqual({ learn: false, quietHours: [] });
+		const day = { days: [5], fromMinute: 540, toMinute: 720 };
+		const flags = ["--learn-capacity", "--quiet-hours", "Sat 09:00-12:00", "--max-places", "2"];
+		expect((await read([...ROUTER, ...flags])).config?.capacity).toEqual({ learn: true, quietHours: [day], maxPlaces: 2 });
+		const env = { FLEET_NODE_ENABLE_CAPACITY_LEARNING: "true", FLEET_NODE_QUIET_HOURS: "Sat 09:00-12:00", FLEET_NODE_MAX_PLACES: "3" };
+		expect((await read([...ROUTER, "--max-places", "1"], env)).config?.capacity).toEqual({ learn: true, quietHours: [day], maxPlaces: 1 });
+		expect((await read(ROUTER, { ...env, FLEET_NODE_ENABLE_CAPACITY_LEARNING: "false" })).config?.capacity.learn).toBe(false);
 	});
 
 	it("takes a word for the agent that runs, which needs no router", async ({ expect }) => {
@@ -77,6 +91,9 @@ describe("the command line", () => {
 			kind: "owner",
 			command: { word: "drain", wait: true, ...facts, json: true },
 		});
+		expect(await owner("pause")).toEqual({ kind: "owner", command: { word: "pause", wait: false, ...facts } });
+		const twoHours = { word: "pause", wait: true, forMs: 7_200_000, ...facts };
+		expect(await owner("pause", "--for", "2h", "--wait")).toEqual({ kind: "owner", command: twoHours });
 		expect(await owner("resume")).toEqual({ kind: "owner", command: { word: "resume", wait: false, ...facts } });
 		expect(await owner("resume", "--wait")).toEqual({ kind: "exit", code: 2 });
 		expect((await read(["run", ...ROUTER])).config).toMatchObject({ routerUrl: "http://hub:11435" });
@@ -107,10 +124,15 @@ describe("the command line", () => {
 
 	it("gives a service everything that was said but the token", async ({ expect }) => {
 		const env = { FLEET_NODE_TOKEN: "the-token", FLEET_CONSOLE_LOG_LEVEL: "WARNING" };
-		const { result } = await read(["install", ...ROUTER, "--start-ollama", "--node-id", "box", "--dry-run"], env);
+		const { result } = await read(
+			["install", ...ROUTER, "--start-ollama", "--quiet-hours", "Sat 09:00-12:00", "--node-id", "box", "--dry-run"],
+			env,
+		);
 		expect(result).toMatchObject({ kind: "install", order: { word: "install", token: "the-token", manner: { dryRun: true, yes: false } } });
 		const flags = result.kind === "install" ? result.order.flags : [];
-		expect(flags.join(" ")).toBe(`--router-url http://hub:11435 --node-id box --start-ollama --data-dir ${dataDir} --log-level warn`);
+		expect(flags.join(" ")).toBe(
+			`--router-url http://hub:11435 --node-id box --start-ollama --data-dir ${dataDir} --quiet-hours Sat 09:00-12:00 --log-level warn`,
+		);
 		expect((await read(["install", "--node-id", "box"])).printed).toContain("--router-url");
 		expect((await read(["uninstall"])).result).toMatchObject({ kind: "install", order: { word: "uninstall" } });
 	});

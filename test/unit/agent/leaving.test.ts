@@ -191,6 +191,24 @@ describe("herd-agent drain", { timeout }, () => {
 		expect([code, printed]).toEqual([1, expect.stringMatching(/^herd-agent drain: no agent named "box" has run .*--node-id.*\n$/)]);
 	});
 
+	it("is one thing and pause another: the door stays open, the beat says paused, and resume ends both", async ({ expect }) => {
+		const { router, start, command } = await machine();
+		const { child, doorUrl } = await start();
+		expect((await command("pause")).printed).toBe("This machine takes nothing new until herd-agent resume; nothing runs here\n");
+		await beatThat(router, ({ capacity }) => capacity?.reason === "paused_by_owner");
+		expect((await openStream(doorUrl)).status).toBe(200);
+		await command("drain");
+		child.kill("SIGKILL");
+		await once(child, "exit");
+		expect((await command("pause", "--for", "90m")).printed).toMatch(
+			/^No agent runs here now; it will be paused until .*\d\d:\d\d when it starts\n$/,
+		);
+		await start();
+		await beatThat(router, ({ draining, capacity }) => draining && capacity?.mode === "paused" && capacity.until !== undefined);
+		expect((await command("resume")).printed).toBe("This machine takes work again\n");
+		await beatThat(router, ({ draining, capacity }) => !draining && capacity === undefined);
+	});
+
 	it("is nobody's word without the secret", async ({ expect }) => {
 		const { start } = await machine();
 		const { doorUrl } = await start();

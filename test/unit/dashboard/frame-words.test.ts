@@ -33,7 +33,7 @@ describe("the summary", () => {
 	});
 
 	it("puts what runs into the tab's title", ({ expect }) => {
-		expect(titleWords(snapshot)).toBe("3 running, 1 waiting · herd");
+		expect(titleWords(snapshot, "Health")).toBe("3 running, 1 waiting · Health · herd");
 		expect(titleWords({ ...snapshot, fleet: { ...fleet, requests_active: 0, requests_waiting: 0 } })).toBe("herd");
 	});
 });

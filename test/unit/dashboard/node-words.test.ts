@@ -8,7 +8,7 @@ import { nodeSnapshot } from "./node-snapshot.ts";
 const running = nodeSnapshot().ollama;
 
 function troublesWith(state: string) {
-	return troublesOf(nodeSnapshot({ blocked_by: ["ollama-down"], ollama: { ...running, state } }));
+	return troublesOf(nodeSnapshot({ blocked_by: ["ollama-down"], ollama: { ...running, state } }), 0);
 }
 
 describe("a machine's state", () => {
@@ -45,10 +45,18 @@ describe("a machine's state", () => {
 });
 
 describe("why a machine takes no work", () => {
-	const reasons: Record<NodeReason, number> = { "pending-approval": 0, offline: 0, draining: 1, "ollama-down": 1, "door-unreachable": 1 };
+	const reasons: Record<NodeReason, number> = {
+		"pending-approval": 0,
+		offline: 0,
+		draining: 1,
+		paused: 1,
+		"capacity-paused": 1,
+		"ollama-down": 1,
+		"door-unreachable": 1,
+	};
 
 	it.for(Object.entries(reasons))("%s is told in words, or by the card itself", ([reason, told], { expect }) => {
-		const troubles = troublesOf(nodeSnapshot({ blocked_by: [reason] }));
+		const troubles = troublesOf(nodeSnapshot({ blocked_by: [reason] }), 0);
 		expect(troubles).toHaveLength(told);
 		for (const { what } of troubles) expect(what).not.toContain(reason);
 	});
@@ -59,15 +67,17 @@ describe("why a machine takes no work", () => {
 	});
 
 	it("shows a reason it does not know instead of hiding it", ({ expect }) => {
-		expect(troublesOf(nodeSnapshot({ blocked_by: ["on-battery"] }))).toEqual([{ what: "Takes no work: on battery.", advice: undefined }]);
-		expect(troublesOf(nodeSnapshot({ blocked_by: ["toString"] }))).toHaveLength(1);
+		expect(troublesOf(nodeSnapshot({ blocked_by: ["on-battery"] }), 0)).toEqual([
+			{ what: "Takes no work: on battery.", advice: undefined },
+		]);
+		expect(troublesOf(nodeSnapshot({ blocked_by: ["toString"] }), 0)).toHaveLength(1);
 	});
 });
 
 describe("what failed there again and again", () => {
 	it("is told with its name and when it is tried again", ({ expect }) => {
 		const breaker = { reason: "timeout", failures: 3, retry_in_ms: 4200 };
-		const troubles = (model: string, facts = {}) => troublesOf(nodeSnapshot({ breakers: [{ ...breaker, model, ...facts }] }));
+		const troubles = (model: string, facts = {}) => troublesOf(nodeSnapshot({ breakers: [{ ...breaker, model, ...facts }] }), 0);
 		expect(troubles("a:7b")).toEqual([
 			{ what: "a:7b failed 3 times in a row and rests.", advice: "The router tries it again by itself, in 5 s." },
 		]);

@@ -1,5 +1,5 @@
 /** Which models are worth having in memory before anybody asks, and where there is room that nobody uses. Pure. */
-import { freeMemoryBytes } from "../../routing/candidate.ts";
+import { ceilingBytes, freeMemoryBytes } from "../../routing/candidate.ts";
 import { nodeReasons } from "../../routing/eligibility.ts";
 import { canonicalName } from "../../routing/names.ts";
 import type { RuleNode } from "../../routing/rule/view.ts";
@@ -80,7 +80,7 @@ function spareBytes(
 	{ maxPerNode, planned = { count: 0, bytes: 0 } }: { maxPerNode: number; planned: Planned | undefined },
 ): number {
 	const installed = node.installed.get(model);
-	if (!installed || installed.size < LEAST_MODEL_BYTES) return -1;
+	if (!installed || installed.size < LEAST_MODEL_BYTES || footprint(node, model) > ceilingBytes(node)) return -1;
 	if (node.resident.size + planned.count >= Math.min(maxPerNode, node.maxLoaded)) return -1;
 	let residentBytes = 0;
 	for (const { size } of node.resident.values()) residentBytes += size;

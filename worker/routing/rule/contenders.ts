@@ -1,5 +1,5 @@
 /** The nodes that could serve a kind of request, found once in a pass for all requests of that kind. */
-import { candidateOf, isEmbedder, parallelOf, slotsOf } from "../candidate.ts";
+import { candidateOf, crowdCapOf, isEmbedder, slotsOf } from "../candidate.ts";
 import { isTrusted } from "../breaker.ts";
 import { type Reason, reasonsAgainst } from "../eligibility.ts";
 import { type Board, copiesOf, type WorkNode, workOf } from "./board.ts";
@@ -72,7 +72,7 @@ export function hasPlace({ settings }: Board, { work: { node, jobs } }: Contende
 		if (!job.isEmbedding) crowd++;
 	}
 	if (ofModel >= slotsOf(candidate)) return false;
-	return crowd < parallelOf(node) + settings.extraBusy[requestClass] || isEmbedder(candidate.installed);
+	return crowd < crowdCapOf(node, settings.extraBusy[requestClass]) || isEmbedder(candidate.installed);
 }
 
 function findContenders(board: Board, waiting: Waiting): Contenders {

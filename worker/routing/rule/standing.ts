@@ -1,6 +1,6 @@
 /** How a node stands for a model and a class of requests: all of a candidate's cost that does not depend on the prompt. Pure. */
 import type { RequestClass } from "../../protocol/inference.ts";
-import { type Candidate, candidateOf, isEmbedder, parallelOf, slotsOf } from "../candidate.ts";
+import { type Candidate, candidateOf, crowdCapOf, isEmbedder, slotsOf } from "../candidate.ts";
 import { type KnownRates, ratesOf } from "../estimate/rates.ts";
 import type { WorkNode } from "./board.ts";
 import type { KeepContext } from "./keep.ts";
@@ -43,7 +43,7 @@ export function standingOf(work: WorkNode, context: StandingContext): Standing {
 	const isEmbedding = isEmbedder(candidate.installed);
 	const crowd = jobs.filter((job) => !job.isEmbedding);
 	const ofModel = jobs.filter(({ model }) => model === context.model);
-	const cap = parallelOf(node) + context.extraBusy[context.requestClass];
+	const cap = crowdCapOf(node, context.extraBusy[context.requestClass]);
 	const outlook = loadOutlook(work, context);
 	const hasNoSlot = ofModel.length >= slotsOf(candidate);
 	const hasNoPlace = hasNoSlot || (!isEmbedding && crowd.length >= cap);

@@ -1,4 +1,4 @@
-import { freeMemoryBytes } from "../candidate.ts";
+import { ceilingBytes, freeMemoryBytes } from "../candidate.ts";
 import type { Signal } from "../signal.ts";
 
 /** Free memory over model size, and what the fit is then worth. */
@@ -9,11 +9,12 @@ const STEPS: readonly (readonly [above: number, rate: number])[] = [
 ];
 const JUST_FITS_RATE = 0.15;
 
-/** How comfortably the model would fit into the memory that is free now. */
+/** How comfortably the model would fit into the memory that is free now, as far as the owner leaves it. */
 export const memoryFit: Signal = (candidate) => {
 	if (candidate.resident) return 1;
 	if (candidate.sizeBytes <= 0) return 0;
-	const ratio = freeMemoryBytes(candidate.node) / candidate.sizeBytes;
+	const freeBytes = Math.min(freeMemoryBytes(candidate.node), ceilingBytes(candidate.node));
+	const ratio = freeBytes / candidate.sizeBytes;
 	const step = STEPS.find(([above]) => ratio > above);
 	return step?.[1] ?? (ratio >= 1 ? JUST_FITS_RATE : 0);
 };
