@@ -97,9 +97,8 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 	options.keeper?.start();
 	loop.start();
 	const localUrl = localUrlOf(door);
-	await identity
-		.keepPlace(localUrl, options.routerUrl)
-		.catch(() => log.warn("The door's address could not be stored: herd-agent drain will not find it"));
+	const lost = () => log.warn("The door's address could not be stored: herd-agent drain will not find it");
+	await identity.keepPlace(localUrl, options.routerUrl).catch(lost);
 	const leave = leaver({ door, loop, client });
 	return {
 		nodeId,
