@@ -20,7 +20,7 @@ import type { MachineReport } from "./machine-report.ts";
 import { findOllama } from "./ollama/installed.ts";
 import type { OllamaKeeper } from "./ollama/keeper.ts";
 import { restartAtWord } from "./ollama/restart-at-word.ts";
-import { readOllamaSettings } from "./ollama/settings.ts";
+import { environmentReader, settingsReader } from "./ollama/settings.ts";
 import { ollamaLevel, ollamaLine } from "./ollama/state-line.ts";
 import { OllamaWatch } from "./ollama/watch.ts";
 import { obeyWord, takeUpService } from "./service.ts";
@@ -183,7 +183,7 @@ function ollamaReader({ ollamaUrl, keeper, log }: AgentOptions, clock: Clock): (
 	const watch = new OllamaWatch({
 		ollamaUrl,
 		now: () => clock.now(),
-		readSettings: () => readOllamaSettings(ollamaUrl),
+		readSettings: settingsReader(ollamaUrl, { readEnvironment: environmentReader(ollamaUrl) }),
 		isInstalled: async () => (await findOllama()) !== undefined,
 	});
 	let said: OllamaReport["state"] | undefined;

@@ -1,11 +1,14 @@
 /** The page in a real browser: what a person sees, without ever reloading. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, it } from "vitest";
+import { allProbes, machineReader } from "../../agent/src/probes/machine.ts";
+import { fakeMachine } from "../unit/agent/probes/fake-machine.ts";
+import { LINUX_NVIDIA } from "../unit/agent/probes/machines/linux.ts";
 import { JOIN_TOKEN_HEADER } from "../../worker/protocol/heartbeat.ts";
 import { beatOf, sendBeat } from "./beat.ts";
 import { launchBrowser, openPage, type WatchedPage } from "./browser.ts";
 import { Household } from "./household.ts";
-import { addMachine } from "./machine.ts";
+import { addMachine, startAgentOf } from "./machine.ts";
 import { rawRequest } from "./raw-http.ts";
 import { until } from "./until.ts";
 
@@ -65,6 +68,23 @@ it("shows a chat as a row of its own while it is open", async ({ expect }) => {
 	await row.waitFor();
 	expect(await row.textContent()).toMatch(/llama3\.3:70b.*mac-studio/);
 	expect(await page.evaluate("window.neverReloaded")).toBe(true);
+});
+
+it("names what a machine's agent can't read there, and why", async ({ expect }) => {
+	const failing = { script: "echo NVIDIA-SMI has failed: no driver; exit 9" };
+	const machine = await fakeMachine({ ...LINUX_NVIDIA, programs: { "nvidia-smi": failing } });
+	const agent = await startAgentOf(household, {
+		nodeId: "dim",
+		ollamaUrl: "http://127.0.0.1:9",
+		token: household.joinToken,
+		readMachine: machineReader(allProbes(), machine),
+	});
+	const page = await open("/dashboard");
+	const card = page.locator("article", { hasText: "dim" });
+	await card.getByText(/No new figures from nvidia: .*nvidia-smi failed \(9\): NVIDIA-SMI has failed: no driver/).waitFor();
+	expect(await card.textContent()).toContain("32 GB");
+	await agent.stop();
+	await machine.remove();
 });
 
 it("opens a row by a click, with the way the request took", async () => {

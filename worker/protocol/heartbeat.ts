@@ -36,8 +36,11 @@ const GpuSchema = z.object({
 export type Gpu = z.infer<typeof GpuSchema>;
 
 const OllamaReportSchema = z.object({
-	/** `busy`: it runs, but did not answer in time. `crashed`: it ran before and its port is closed now. */
-	state: z.enum(["running", "busy", "starting", "stopped", "crashed", "not-installed"]),
+	/**
+	 * `busy`: it runs, but did not answer in time. `crashed`: it ran before and its port is closed now. `too-old`: it answers, but
+	 * lacks what the router needs.
+	 */
+	state: z.enum(["running", "busy", "starting", "stopped", "crashed", "too-old", "not-installed"]),
 	version: z.string().optional(),
 	settings: z.object({
 		num_parallel: z.number().int().positive().optional(),

@@ -33,7 +33,7 @@ export const REASON_TEXT: Record<Reason, string> = {
 	"dialect-unsupported": "its Ollama does not serve this API",
 };
 
-const OLLAMA_DOWN = new Set(["stopped", "crashed", "not-installed", "starting"]);
+const OLLAMA_DOWN = new Set(["stopped", "crashed", "not-installed", "too-old", "starting"]);
 
 /** What keeps a node from taking any work at all now. */
 export function nodeReasons(node: NodeView): NodeReason[] {

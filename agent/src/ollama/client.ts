@@ -7,9 +7,13 @@ export type OllamaAnswer =
 	| { kind: "answered"; body: unknown }
 	/** It listens, but gave no usable answer in time. */
 	| { kind: "busy"; reason: string }
+	/** It answers, and does not know the path: an Ollama from before it had that, or another program. */
+	| { kind: "unknown-path"; reason: string }
 	/** Nothing listens there. */
 	| { kind: "closed"; reason: string };
 
+/** Ollama answers models it lacks with 404 too, but nobody asks for one by these paths. */
+const NOT_FOUND = [404, 405];
 /** Nobody listens, or the name or the way leads nowhere. */
 const CLOSED = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"];
 /** The socket stood and broke. */
@@ -31,7 +35,8 @@ async function ask(ollamaUrl: string, path: string, body: unknown): Promise<Atte
 	const post = body === undefined ? {} : { method: "POST" as const, body: JSON.stringify(body) };
 	try {
 		const { status, text } = await exchange(new URL(path, ollamaUrl), { ...post, signal: AbortSignal.timeout(LIMIT_MS) });
-		return status === 200 ? { kind: "answered", body: JSON.parse(text) } : { kind: "busy", reason: `${path} answered ${status}` };
+		if (status === 200) return { kind: "answered", body: JSON.parse(text) };
+		return { kind: NOT_FOUND.includes(status) ? "unknown-path" : "busy", reason: `${path} answered ${status}` };
 	} catch (error) {
 		return failureOf(path, error);
 	}

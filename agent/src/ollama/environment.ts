@@ -17,7 +17,15 @@ export function parseSystemdEnvironment(text: string): Environment {
 	return fromAssignments(words.map((word) => (word.startsWith('"') ? word.slice(1, -1).replace(/\\(.)/g, "$1") : word)));
 }
 
-function fromAssignments(assignments: readonly string[]): Environment {
+/** A file of `NAME=value` lines as systemd reads it; quotes around a value are dropped. */
+export function parseEnvironmentFile(text: string): Environment {
+	const lines = text.split("\n").map((line) => line.trim());
+	const assignments = lines.filter((line) => line !== "" && !/^[#;]/.test(line));
+	return fromAssignments(assignments.map((line) => line.replace(/=(["'])(.*)\1$/, "=$2")));
+}
+
+/** `NAME=value` each. */
+export function fromAssignments(assignments: readonly string[]): Environment {
 	return Object.fromEntries(
 		assignments.flatMap((assignment) => {
 			const at = assignment.indexOf("=");
@@ -43,14 +51,20 @@ function portOf(host: string | undefined): string {
 
 /** Absent settings stay absent: Ollama's default depends on its version and on the machine. */
 export function settingsOf(environment: Environment): OllamaReport["settings"] {
-	const keepAlive = environment["OLLAMA_KEEP_ALIVE"];
+	const keepAlive = keepAliveOf(environment["OLLAMA_KEEP_ALIVE"]);
 	return {
 		...numberAt(environment, "OLLAMA_NUM_PARALLEL", "num_parallel", 1),
 		...numberAt(environment, "OLLAMA_MAX_LOADED_MODELS", "max_loaded_models", 0),
 		...numberAt(environment, "OLLAMA_CONTEXT_LENGTH", "context_length", 0),
-		...(keepAlive === undefined || keepAlive === "" ? {} : { keep_alive: keepAlive }),
+		...(keepAlive === undefined ? {} : { keep_alive: keepAlive }),
 		source: "environment",
 	};
+}
+
+/** The log shows the longest span of time that there is where somebody has set none. */
+function keepAliveOf(text: string | undefined): string | undefined {
+	if (text === undefined || text === "") return undefined;
+	return text.startsWith("2562047h") ? "-1" : text;
 }
 
 function numberAt<Name extends string>(environment: Environment, variable: string, name: Name, least: number): { [key in Name]?: number } {

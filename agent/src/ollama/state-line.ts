@@ -14,6 +14,8 @@ export function ollamaLine({ state, version, models_loaded: loaded, models_avail
 			return "Ollama does not run here";
 		case "crashed":
 			return "Ollama has stopped: its port is closed";
+		case "too-old":
+			return `Ollama ${version ?? "of unknown version"} is too old: it does not tell which models are in memory. Install a newer one from ollama.com`;
 		case "not-installed":
 			return "Ollama is not installed here";
 	}

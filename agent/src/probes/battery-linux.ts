@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { easyTextOf, namesIn } from "./files.ts";
+import type { Host } from "./host.ts";
 import { EVERY_MINUTE_MS } from "./probe.ts";
 import type { Probe, Reading } from "./probe.ts";
 
@@ -17,13 +18,16 @@ export const linuxBattery: Probe = {
 	name: "battery",
 	platforms: ["linux"],
 	everyMs: EVERY_MINUTE_MS,
-	async read() {
-		return batteryOf(await Promise.all((await namesIn(SUPPLIES)).map(readSupply)));
-	},
+	read: readPowerSupplies,
 };
 
-async function readSupply(name: string): Promise<PowerSupply> {
-	const at = (file: string) => easyTextOf(join(SUPPLIES, name, file));
+export async function readPowerSupplies(host: Host): Promise<Reading | undefined> {
+	const names = await namesIn(host.at(SUPPLIES));
+	return batteryOf(await Promise.all(names.map((name) => readSupply(host.at(join(SUPPLIES, name))))));
+}
+
+async function readSupply(folder: string): Promise<PowerSupply> {
+	const at = (file: string) => easyTextOf(join(folder, file));
 	const [type, scope, status, capacityPercent] = await Promise.all([at("type"), at("scope"), at("status"), at("capacity")]);
 	return { type, scope, status, capacityPercent };
 }

@@ -1,4 +1,3 @@
-import { output } from "../command.ts";
 import { EVERY_MINUTE_MS } from "./probe.ts";
 import type { Probe, Reading } from "./probe.ts";
 
@@ -6,8 +5,8 @@ export const macosBattery: Probe = {
 	name: "battery",
 	platforms: ["darwin"],
 	everyMs: EVERY_MINUTE_MS,
-	async read() {
-		return parsePmsetBatt(await output("/usr/bin/pmset", ["-g", "batt"]));
+	async read(host) {
+		return parsePmsetBatt(await host.run("/usr/bin/pmset", ["-g", "batt"]));
 	},
 };
 

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { easyTextOf, numberIn } from "./files.ts";
+import type { Host } from "./host.ts";
 
 const ROOT = "/sys/fs/cgroup";
 
@@ -10,10 +11,10 @@ export interface CgroupMemory {
 }
 
 /** The tightest memory limit on this process, from its own group up to the root; none is the usual case. */
-export async function cgroupMemory(): Promise<CgroupMemory | undefined> {
-	const path = parseCgroupPath((await easyTextOf("/proc/self/cgroup")) ?? "");
-	if (path === undefined) return readV1();
-	const limits = await Promise.all(ancestors(path).map((group) => readV2(join(ROOT, group))));
+export async function cgroupMemory(host: Host): Promise<CgroupMemory | undefined> {
+	const path = parseCgroupPath((await easyTextOf(host.at("/proc/self/cgroup"))) ?? "");
+	if (path === undefined) return readV1(host.at(join(ROOT, "memory")));
+	const limits = await Promise.all(ancestors(path).map((group) => readV2(host.at(join(ROOT, group)))));
 	return tightest(limits.filter((limit) => limit !== undefined));
 }
 
@@ -42,8 +43,7 @@ async function readV2(folder: string): Promise<CgroupMemory | undefined> {
 	return { limitBytes, usedBytes: Math.max(0, (currentBytes ?? 0) - inactiveFileBytes(stat ?? "")) };
 }
 
-async function readV1(): Promise<CgroupMemory | undefined> {
-	const folder = join(ROOT, "memory");
+async function readV1(folder: string): Promise<CgroupMemory | undefined> {
 	const limitBytes = await numberIn(join(folder, "memory.limit_in_bytes"));
 	if (limitBytes === undefined) return undefined;
 	const [currentBytes, stat] = await Promise.all([

@@ -1,19 +1,25 @@
-import { arch, cpus, platform } from "node:os";
-import { output } from "../command.ts";
-import { easyTextOf } from "./files.ts";
+import { join } from "node:path";
+import { bandwidthWith, findProcessor } from "./chips/find.ts";
+import { easyTextOf, namesIn } from "./files.ts";
+import type { Host } from "./host.ts";
+import { readMemoryModules } from "./memory-modules.ts";
+import type { MemoryModules } from "./memory-modules.ts";
 import { EVERY_HOUR_MS } from "./probe.ts";
 import type { Probe, Reading } from "./probe.ts";
 
-/** What does not change while the machine runs: its chip and how many cores that has. */
+const CORES = "/sys/devices/system/cpu";
+
+/** What does not change while the machine runs: its chip, how many cores that has, and what its memory is built of. */
 export const inventory: Probe = {
 	name: "inventory",
 	platforms: ["linux", "darwin", "win32"],
 	everyMs: EVERY_HOUR_MS,
-	async read() {
-		const own = await readOwn();
-		if (own.chip !== undefined && own.cores !== undefined) return reading(own);
+	limitMs: 20_000,
+	async read(host) {
+		const [own, modules] = await Promise.all([readOwn(host), readMemoryModules(host)]);
+		if (own.chip !== undefined && own.cores !== undefined) return reading(host, own, modules);
 		const asked = await askElsewhere();
-		return reading({ chip: own.chip ?? asked.chip, cores: own.cores ?? asked.cores });
+		return reading(host, { chip: own.chip ?? asked.chip, cores: own.cores ?? asked.cores }, modules);
 	},
 };
 
@@ -23,26 +29,33 @@ interface Inventory {
 	cores: number | undefined;
 }
 
-function reading({ chip, cores }: Inventory): Reading {
+function reading({ platform, arch }: Host, { chip, cores }: Inventory, modules: MemoryModules | undefined): Reading {
+	const known = chip === undefined ? undefined : findProcessor(chip);
+	const gbps = known === undefined || modules === undefined ? undefined : bandwidthWith(known, modules);
 	return {
-		platform: { os: platform(), arch: arch(), ...(chip === undefined ? {} : { chip }) },
+		platform: {
+			os: platform,
+			arch,
+			...(chip === undefined ? {} : { chip }),
+			...(gbps === undefined ? {} : { memory_bandwidth_gbps: gbps }),
+		},
 		cpu: cores === undefined || cores < 1 ? {} : { cores_physical: cores },
 	};
 }
 
-async function readOwn(): Promise<Inventory> {
-	const chip = cpus()[0]?.model.trim();
+async function readOwn(host: Host): Promise<Inventory> {
+	const chip = host.cpus()[0]?.model.trim();
 	const named = { chip: chip === "" || chip === "unknown" ? undefined : chip, cores: undefined };
-	if (platform() === "linux") return readLinux(named);
-	if (platform() !== "darwin") return named;
-	const cores = Number(await output("/usr/sbin/sysctl", ["-n", "hw.physicalcpu"]).catch(() => ""));
+	if (host.platform === "linux") return readLinux(host, named);
+	if (host.platform !== "darwin") return named;
+	const cores = Number(await host.run("/usr/sbin/sysctl", ["-n", "hw.physicalcpu"]).catch(() => ""));
 	return { ...named, cores: cores > 0 ? cores : undefined };
 }
 
-async function readLinux(named: Inventory): Promise<Inventory> {
-	const [cpuinfo = "", board] = await Promise.all([easyTextOf("/proc/cpuinfo"), easyTextOf("/proc/device-tree/model")]);
+async function readLinux(host: Host, named: Inventory): Promise<Inventory> {
+	const [cpuinfo = "", board] = await Promise.all([easyTextOf(host.at("/proc/cpuinfo")), easyTextOf(host.at("/proc/device-tree/model"))]);
 	// Small boards tell the board's name, which says more than the name of an ARM core.
-	return { chip: board?.replaceAll("\0", "") ?? named.chip, cores: physicalCores(cpuinfo) };
+	return { chip: board?.replaceAll("\0", "") ?? named.chip, cores: physicalCores(cpuinfo) ?? (await coresByTopology(host)) };
 }
 
 /** The different pairs of socket and core in `/proc/cpuinfo`; ARM lists neither. */
@@ -53,6 +66,14 @@ export function physicalCores(cpuinfo: string): number | undefined {
 		const core = /^core id\s*: (\d+)$/m.exec(block)?.[1];
 		if (socket !== undefined && core !== undefined) cores.add(`${socket}/${core}`);
 	}
+	return cores.size > 0 ? cores.size : undefined;
+}
+
+/** The same from the kernel's other place, which ARM has as well. Threads of one core name the same siblings. */
+async function coresByTopology(host: Host): Promise<number | undefined> {
+	const names = (await namesIn(host.at(CORES))).filter((name) => /^cpu\d+$/.test(name));
+	const siblings = await Promise.all(names.map((name) => easyTextOf(host.at(join(CORES, name, "topology", "thread_siblings_list")))));
+	const cores = new Set(siblings.filter((list) => list !== undefined));
 	return cores.size > 0 ? cores.size : undefined;
 }
 

@@ -1,35 +1,46 @@
+import { toldModelsFolder } from "../ollama/models-folder.ts";
+import type { MachineReport } from "../machine-report.ts";
 import { amd } from "./amd.ts";
-import { appleGpu } from "./apple-gpu.ts";
+import { appleGpuProbe } from "./apple-gpu.ts";
 import { assemble } from "./assemble.ts";
 import { linuxBattery } from "./battery-linux.ts";
 import { macosBattery } from "./battery-macos.ts";
 import { windowsBattery } from "./battery-windows.ts";
 import { cpuProbe } from "./cpu.ts";
-import { disk } from "./disk.ts";
+import { diskProbe } from "./disk.ts";
+import { windowsGpu } from "./gpu-windows.ts";
+import { thisMachine } from "./host.ts";
+import type { Host } from "./host.ts";
+import { intelGpu } from "./intel-gpu.ts";
 import { inventory } from "./inventory.ts";
+import { jetson } from "./jetson.ts";
 import { linuxMemory } from "./memory-linux.ts";
 import { macosMemory } from "./memory-macos.ts";
 import { windowsMemory } from "./memory-windows.ts";
-import { nvidia } from "./nvidia.ts";
+import { nvidiaProbe } from "./nvidia.ts";
 import type { Probe } from "./probe.ts";
 import { ProbeRunner } from "./runner.ts";
-import { linuxThermal } from "./thermal-linux.ts";
+import { linuxThermalProbe } from "./thermal-linux.ts";
 import { macosThermal } from "./thermal-macos.ts";
-import type { MachineReport } from "../machine-report.ts";
+import { windowsThermal } from "./thermal-windows.ts";
 
-/** Every source of telemetry there is. Where two know the same thing, the later one counts. */
-const PROBES: readonly Probe[] = [
+/** Every source of telemetry there is, made anew. Where two know the same thing, the later one counts. */
+export const allProbes = (): readonly Probe[] => [
 	inventory,
 	cpuProbe(),
 	linuxMemory,
 	macosMemory,
 	windowsMemory,
-	nvidia,
+	nvidiaProbe(),
+	jetson,
 	amd,
-	appleGpu,
-	linuxThermal,
+	intelGpu,
+	appleGpuProbe(),
+	windowsGpu,
+	linuxThermalProbe(),
 	macosThermal,
-	disk,
+	windowsThermal,
+	diskProbe(toldModelsFolder),
 	linuxBattery,
 	macosBattery,
 	windowsBattery,
@@ -39,17 +50,11 @@ const PROBES: readonly Probe[] = [
 const PATIENCE_MS = 600;
 
 /** Reads this machine. */
-export const readMachine: () => Promise<MachineReport> = machineReader(PROBES, {
-	platform: process.platform,
-	now: () => performance.now(),
-});
+export const readMachine: () => Promise<MachineReport> = machineReader(allProbes(), thisMachine);
 
 /** A report is what is known when all due probes have answered or patience ends. */
-export function machineReader(
-	probes: readonly Probe[],
-	{ platform, now }: { platform: NodeJS.Platform; now: () => number },
-): () => Promise<MachineReport> {
-	const runners = probes.filter(({ platforms }) => platforms.includes(platform)).map((probe) => new ProbeRunner(probe, now));
+export function machineReader(probes: readonly Probe[], host: Host): () => Promise<MachineReport> {
+	const runners = probes.filter(({ platforms }) => platforms.includes(host.platform)).map((probe) => new ProbeRunner(probe, host));
 	return async () => {
 		let timer: NodeJS.Timeout | undefined;
 		const patience = new Promise<void>((resolve) => {

@@ -12,12 +12,12 @@ export const linuxMemory: Probe = {
 	name: "memory",
 	platforms: ["linux"],
 	everyMs: EVERY_BEAT_MS,
-	async read() {
+	async read(host) {
 		const [meminfo, stall, limit] = await Promise.all([
-			textOf("/proc/meminfo"),
+			textOf(host.at("/proc/meminfo")),
 			// Some distributions switch it off.
-			easyTextOf("/proc/pressure/memory"),
-			cgroupMemory().catch(() => undefined),
+			easyTextOf(host.at("/proc/pressure/memory")),
+			cgroupMemory(host).catch(() => undefined),
 		]);
 		const { totalBytes, availableBytes } = withinLimit(parseMeminfo(meminfo ?? ""), limit);
 		const pressure = pressureOf(availableBytes / totalBytes, parseStall(stall ?? ""));

@@ -1,5 +1,3 @@
-import { totalmem } from "node:os";
-import { output } from "../command.ts";
 import type { Pressure } from "./pressure.ts";
 import { EVERY_BEAT_MS } from "./probe.ts";
 import type { Probe } from "./probe.ts";
@@ -9,12 +7,12 @@ export const macosMemory: Probe = {
 	name: "memory",
 	platforms: ["darwin"],
 	everyMs: EVERY_BEAT_MS,
-	async read() {
+	async read(host) {
 		const [pages, level] = await Promise.all([
-			output("/usr/bin/vm_stat", []),
-			output("/usr/sbin/sysctl", ["-n", "kern.memorystatus_vm_pressure_level"]).catch(() => ""),
+			host.run("/usr/bin/vm_stat", []),
+			host.run("/usr/sbin/sysctl", ["-n", "kern.memorystatus_vm_pressure_level"]).catch(() => ""),
 		]);
-		const totalBytes = totalmem();
+		const totalBytes = host.totalBytes();
 		const usedBytes = Math.min(totalBytes, parseVmStat(pages));
 		const pressure = parsePressureLevel(level);
 		return { memory: { total_bytes: totalBytes, used_bytes: usedBytes, available_bytes: totalBytes - usedBytes, pressure } };

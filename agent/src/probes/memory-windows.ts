@@ -1,4 +1,3 @@
-import { freemem, totalmem } from "node:os";
 import { pressureOf } from "./pressure.ts";
 import { EVERY_BEAT_MS } from "./probe.ts";
 import type { Probe } from "./probe.ts";
@@ -8,9 +7,9 @@ export const windowsMemory: Probe = {
 	name: "memory",
 	platforms: ["win32"],
 	everyMs: EVERY_BEAT_MS,
-	async read() {
-		const totalBytes = totalmem();
-		const availableBytes = Math.min(freemem(), totalBytes);
+	async read(host) {
+		const totalBytes = host.totalBytes();
+		const availableBytes = Math.min(host.freeBytes(), totalBytes);
 		const pressure = pressureOf(availableBytes / totalBytes, undefined);
 		return { memory: { total_bytes: totalBytes, used_bytes: totalBytes - availableBytes, available_bytes: availableBytes, pressure } };
 	},

@@ -1,4 +1,5 @@
 import type { MachineReport } from "../machine-report.ts";
+import type { Host } from "./host.ts";
 
 /** The part of a machine report that one probe knows. */
 export type Reading = Partial<Omit<MachineReport, "failed_probes">>;
@@ -11,8 +12,10 @@ export interface Probe {
 	name: string;
 	platforms: readonly NodeJS.Platform[];
 	everyMs: number;
+	/** After that it counts as failed; what it brings later is taken all the same. 3 s when nothing is said. */
+	limitMs?: number;
 	/** Gets its own last reading, for what has to stay as it was. */
-	read(last: Reading | undefined): Promise<Reading | undefined>;
+	read(host: Host, last: Reading | undefined): Promise<Reading | undefined>;
 }
 
 export const EVERY_BEAT_MS = 5_000;

@@ -1,8 +1,8 @@
 import { HeartbeatSchema } from "../../../worker/protocol/heartbeat.ts";
+import type { Host } from "./host.ts";
 import type { Probe, Reading } from "./probe.ts";
 
-/** After that a probe counts as failed; what it brings later is taken all the same. */
-const LIMIT_MS = 3_000;
+const USUAL_LIMIT_MS = 3_000;
 /** What a machine does not have may be built in or installed, but not every five seconds. */
 const ABSENT_EVERY_MS = 600_000;
 /** A slow probe must not keep the machine busy: it rests ten times as long as it took. */
@@ -11,16 +11,16 @@ const REST_FACTOR = 10;
 /** Runs one probe when it is due, one read at a time, and keeps its last good reading. */
 export class ProbeRunner {
 	#probe: Probe;
-	#now: () => number;
+	#host: Host;
 	#reading: Reading | undefined;
 	#readAt: number | undefined;
 	#failure: string | undefined;
 	#running: { since: number; done: Promise<void> } | undefined;
 	#dueAt = Number.NEGATIVE_INFINITY;
 
-	constructor(probe: Probe, now: () => number) {
+	constructor(probe: Probe, host: Host) {
 		this.#probe = probe;
-		this.#now = now;
+		this.#host = host;
 	}
 
 	get reading(): Reading | undefined {
@@ -29,17 +29,18 @@ export class ProbeRunner {
 
 	/** Why there is nothing new, with the age of what is shown instead. */
 	get failure(): { probe: string; reason: string } | undefined {
-		const hangs = this.#running !== undefined && this.#now() - this.#running.since >= LIMIT_MS;
-		const reason = hangs ? `no answer within ${LIMIT_MS / 1000} s` : this.#failure;
+		const limitMs = this.#probe.limitMs ?? USUAL_LIMIT_MS;
+		const hangs = this.#running !== undefined && this.#host.now() - this.#running.since >= limitMs;
+		const reason = hangs ? `no answer within ${limitMs / 1000} s` : this.#failure;
 		if (reason === undefined) return undefined;
-		const age = this.#readAt === undefined ? "" : `; last value is ${Math.round((this.#now() - this.#readAt) / 1000)} s old`;
+		const age = this.#readAt === undefined ? "" : `; last value is ${Math.round((this.#host.now() - this.#readAt) / 1000)} s old`;
 		return { probe: this.#probe.name, reason: reason + age };
 	}
 
 	/** Resolves when the read that is under way has ended; at once when none is due. Never rejects. */
 	refresh(): Promise<void> {
 		if (this.#running !== undefined) return this.#running.done;
-		const since = this.#now();
+		const since = this.#host.now();
 		if (since < this.#dueAt) return Promise.resolve();
 		this.#running = { since, done: this.#take(since) };
 		return this.#running.done;
@@ -48,14 +49,14 @@ export class ProbeRunner {
 	async #take(since: number): Promise<void> {
 		let everyMs = this.#probe.everyMs;
 		try {
-			this.#reading = checked(await this.#probe.read(this.#reading));
+			this.#reading = checked(await this.#probe.read(this.#host, this.#reading));
 			this.#failure = undefined;
 			if (this.#reading === undefined) everyMs = Math.max(everyMs, ABSENT_EVERY_MS);
-			else this.#readAt = this.#now();
+			else this.#readAt = this.#host.now();
 		} catch (error) {
 			this.#failure = reasonOf(error);
 		}
-		const tookMs = this.#now() - since;
+		const tookMs = this.#host.now() - since;
 		// Beats are not exact to the millisecond: due a little early, so that no beat is skipped.
 		this.#dueAt = since + Math.max(everyMs * 0.9, tookMs * REST_FACTOR);
 		this.#running = undefined;

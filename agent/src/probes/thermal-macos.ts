@@ -1,4 +1,3 @@
-import { output } from "../command.ts";
 import { EVERY_BEAT_MS } from "./probe.ts";
 import type { Probe } from "./probe.ts";
 import type { Thermal } from "./thermal.ts";
@@ -12,9 +11,9 @@ export const macosThermal: Probe = {
 	name: "thermal",
 	platforms: ["darwin"],
 	everyMs: EVERY_BEAT_MS,
-	async read() {
-		const level = await output("/usr/bin/notifyutil", ["-g", LEVEL_KEY]).catch(() => "");
-		const state = parsePressureLevel(level) ?? parseTherm(await output("/usr/bin/pmset", ["-g", "therm"]));
+	async read(host) {
+		const level = await host.run("/usr/bin/notifyutil", ["-g", LEVEL_KEY]).catch(() => "");
+		const state = parsePressureLevel(level) ?? parseTherm(await host.run("/usr/bin/pmset", ["-g", "therm"]));
 		return { thermal: { state } };
 	},
 };

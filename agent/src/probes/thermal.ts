@@ -18,3 +18,10 @@ export function thermalOf(temperaturesCelsius: readonly number[]): Thermal {
 	if (hottest >= CRITICAL_CELSIUS) return { state: "critical", temperature_celsius: hottest };
 	return { state: hottest >= WARNING_CELSIUS ? "warning" : "nominal", temperature_celsius: hottest };
 }
+
+/** A machine that says it holds itself back is warm, whatever its sensors tell. */
+export function hotterOf(thermal: Thermal, throttle: "nominal" | "warning" | undefined): Thermal {
+	if (throttle === undefined) return thermal;
+	const { state } = thermal;
+	return { ...thermal, state: state === "unknown" || (state === "nominal" && throttle === "warning") ? throttle : state };
+}

@@ -1,7 +1,10 @@
 /** What a machine's state is called on the page. Pure. */
 import type { NodeSnapshot } from "../../../worker/protocol/fleet.ts";
+import { nominalGib } from "../../../worker/protocol/nominal-memory.ts";
 import { counted, span } from "../format.ts";
 import type { Tone } from "../tone.ts";
+
+const GIB = 1024 ** 3;
 
 export interface NodeState {
 	readonly tone: Tone;
@@ -33,9 +36,9 @@ function restsOnPurpose({ blocked_by }: NodeSnapshot): boolean {
 	return blocked_by.every((reason) => reason === "draining" || reason === "paused" || reason === "capacity-paused");
 }
 
-/** `M2 Ultra · 192 GB`; parts that aren't known are left out. */
+/** `M2 Ultra · 192 GB`, as on its box; parts that aren't known are left out. */
 export function hardwareWords({ hardware }: NodeSnapshot): string {
-	const memory = hardware.memory_total_gb > 0 ? `${Math.round(hardware.memory_total_gb)} GB` : "";
+	const memory = hardware.memory_total_gb > 0 ? `${nominalGib(hardware.memory_total_gb * GIB)} GB` : "";
 	return [hardware.chip || hardware.arch, memory].filter((part) => part !== "").join(" · ");
 }
 

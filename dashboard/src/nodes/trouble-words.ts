@@ -32,6 +32,7 @@ const OLLAMA: Record<string, Trouble> = {
 	crashed: { what: "Ollama ran and has gone away.", advice: "Start it again on that machine:", command: "ollama serve" },
 	starting: { what: "Ollama is starting.", advice: "It takes work as soon as it is up." },
 	busy: { what: "Ollama is too busy to answer the agent.", advice: "It often does so while loading a model." },
+	"too-old": { what: "Ollama there is too old for the fleet.", advice: "Get a newer one at ollama.com for that machine." },
 	"not-installed": { what: "Ollama is not installed there.", advice: "Get it at ollama.com, then it is found by itself." },
 };
 
@@ -43,6 +44,11 @@ export function troublesOf(node: NodeSnapshot, now: number): Trouble[] {
 	const reasons = node.blocked_by.filter((reason) => !SAID_BY_CARD.has(reason)).map((reason) => blockedWords(reason, node, now));
 	const ollama = ollamaTrouble(node);
 	return [...(ollama ? [ollama] : []), ...reasons, ...node.breakers.map(restWords)];
+}
+
+/** What a machine's agent could not read there, and why. */
+export function probeWords({ probe, reason }: NodeSnapshot["failed_probes"][number]): string {
+	return `No new figures from ${probe}: ${reason}`;
 }
 
 /** What failed there again and again is left alone while another machine can serve. */

@@ -2,7 +2,7 @@ import type { NodeSnapshot } from "../../../worker/protocol/fleet.ts";
 import { CopyLine } from "../controls/copy-line.tsx";
 import { limitWords } from "./capacity-words.ts";
 import { thermalWarning } from "./node-words.ts";
-import { troublesOf } from "./trouble-words.ts";
+import { probeWords, troublesOf } from "./trouble-words.ts";
 
 /** Why a machine takes no work, what it can't tell, and what helps. */
 export function Troubles({ node, now }: { node: NodeSnapshot; now: number }) {
@@ -22,7 +22,7 @@ export function Troubles({ node, now }: { node: NodeSnapshot; now: number }) {
 			{warm && <li>It is {warm}.</li>}
 			{node.failed_probes.map(({ probe, reason }) => (
 				<li key={`probe ${probe}`} class="aside">
-					No figures from {probe}: {reason}
+					{probeWords({ probe, reason })}
 				</li>
 			))}
 		</ul>

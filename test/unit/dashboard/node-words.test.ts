@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { hardwareWords, inPlace, nodeState } from "../../../dashboard/src/nodes/node-words.ts";
 import { occupancyWords, onDiskOnly, type ResidentModel, spillWords } from "../../../dashboard/src/nodes/resident-words.ts";
-import { troublesOf } from "../../../dashboard/src/nodes/trouble-words.ts";
+import { probeWords, troublesOf } from "../../../dashboard/src/nodes/trouble-words.ts";
 import type { NodeReason } from "../../../worker/routing/eligibility.ts";
 import { nodeSnapshot } from "./node-snapshot.ts";
 
@@ -31,6 +31,7 @@ describe("a machine's state", () => {
 	it("leaves out hardware that is not known", ({ expect }) => {
 		const { hardware } = nodeSnapshot();
 		expect(hardwareWords(nodeSnapshot())).toBe("M2 Ultra · 192 GB");
+		expect(hardwareWords(nodeSnapshot({ hardware: { ...hardware, chip: "Ryzen", memory_total_gb: 31.21 } }))).toBe("Ryzen · 32 GB");
 		expect(hardwareWords(nodeSnapshot({ hardware: { ...hardware, chip: "", memory_total_gb: 0 } }))).toBe("arm64");
 	});
 
@@ -64,6 +65,12 @@ describe("why a machine takes no work", () => {
 	it("tells a stopped Ollama from a crashed one, once", ({ expect }) => {
 		expect(troublesWith("stopped").map(({ what }) => what)).toEqual(["Ollama is not running there."]);
 		expect(troublesWith("crashed").map(({ what }) => what)).toEqual(["Ollama ran and has gone away."]);
+	});
+
+	it("tells an Ollama that is too old, and what could not be read", ({ expect }) => {
+		expect(troublesWith("too-old").map(({ what }) => what)).toEqual(["Ollama there is too old for the fleet."]);
+		const failed = { probe: "nvidia", reason: "nvidia-smi failed (9): it couldn't communicate with the NVIDIA driver" };
+		expect(probeWords(failed)).toBe("No new figures from nvidia: nvidia-smi failed (9): it couldn't communicate with the NVIDIA driver");
 	});
 
 	it("shows a reason it does not know instead of hiding it", ({ expect }) => {

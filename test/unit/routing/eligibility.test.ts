@@ -16,6 +16,7 @@ describe("eligibility", () => {
 		expect(against({}, { status: "pending" })).toEqual(["pending-approval"]);
 		expect(against({}, { doorReachable: false })).toEqual(["door-unreachable"]);
 		expect(against({ state: "crashed" })).toEqual(["ollama-down"]);
+		expect(against({ state: "too-old" })).toEqual(["ollama-down"]);
 		expect(against({}, {}, request({ excluded: ["alpha"] }))).toEqual(["excluded"]);
 	});
 

@@ -75,11 +75,13 @@ describe("score", () => {
 	it.for([
 		[32, 2, 15],
 		[32, 40, 5],
-		[31, 40, 0],
+		[31.2, 40, 5],
+		[24, 40, 0],
 		[128, 2, 8],
 		[128, 40, 15],
-		[127, 40, 5],
-	] as const)("rates the role of a machine with %i GiB for a model of %i GB at %i", ([memoryGib, modelGb, expected], { expect }) => {
+		[122, 40, 15],
+		[96, 40, 5],
+	] as const)("rates the role of a machine with %d GiB for a model of %i GB at %i", ([memoryGib, modelGb, expected], { expect }) => {
 		const totalGb = (memoryGib * 1024 ** 3) / GB;
 		expect(points({ totalGb, installed: { [MODEL]: modelGb * GB } }).role_affinity).toBe(expected);
 	});

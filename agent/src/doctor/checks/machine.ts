@@ -1,7 +1,9 @@
 /** What the agent needs of the machine itself: Node, a folder to write to, room for models. */
 import { constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
-import { disk } from "../../probes/disk.ts";
+import { toldModelsFolder } from "../../ollama/models-folder.ts";
+import { diskProbe } from "../../probes/disk.ts";
+import { thisMachine } from "../../probes/host.ts";
 import { ok, problem, warning } from "../finding.ts";
 import { nearestFolder } from "../nearest-folder.ts";
 import type { Check } from "../finding.ts";
@@ -31,7 +33,11 @@ export const dataFolder: Check = async ({ dataDir }) => {
 };
 
 export const modelsFolder: Check = async () => {
-	const found = (await disk.read(undefined).catch(() => undefined))?.disk;
+	const found = (
+		await diskProbe(toldModelsFolder)
+			.read(thisMachine, undefined)
+			.catch(() => undefined)
+	)?.disk;
 	if (!found) return [warning("Disk", "The folder of Ollama's models could not be looked at", "Run this as the user who runs Ollama")];
 	const text = `${(found.available_bytes / GIB).toFixed(1)} GB free for models in ${found.path}`;
 	const advice = "Remove models that nobody uses (ollama rm), or move them: OLLAMA_MODELS";

@@ -18,7 +18,7 @@ export const ollama: Check = async ({ ollamaUrl }) => {
 	if (answer.kind === "closed") return [await absent(ollamaUrl)];
 	if (answer.kind === "busy")
 		return [warning(ABOUT, `At ${ollamaUrl} something listens, but gives no usable answer`, "Restart Ollama, or correct --ollama-host")];
-	const version = VersionSchema.safeParse(answer.body).data?.version;
+	const version = answer.kind === "answered" ? VersionSchema.safeParse(answer.body).data?.version : undefined;
 	if (version === undefined) return [problem(ABOUT, `What answers at ${ollamaUrl} is no Ollama`, "Correct --ollama-host")];
 	return [ok(ABOUT, `version ${version} answers at ${ollamaUrl}`), ...(await openness(ollamaUrl))];
 };

@@ -4,6 +4,8 @@ export interface Chip {
 	gbps: number;
 	/** Shares the machine's memory. */
 	unified?: boolean;
+	/** Width of the whole memory bus of a processor whose modules can be chosen, 64 for each channel. */
+	busBits?: number;
 	/** Chips of one name that differ: told apart by the machine's memory. */
 	byMemory?: readonly { gb: readonly number[]; gbps: number }[];
 }

@@ -1,8 +1,10 @@
 import { describe, it } from "vitest";
-import type { Probe, Reading } from "../../../agent/src/probes/probe.ts";
-import { machineReader, readMachine } from "../../../agent/src/probes/machine.ts";
-import { ProbeRunner } from "../../../agent/src/probes/runner.ts";
-import { HeartbeatSchema } from "../../../worker/protocol/heartbeat.ts";
+import { composeBeat } from "../../../../agent/src/heartbeat/compose.ts";
+import type { Probe, Reading } from "../../../../agent/src/probes/probe.ts";
+import { machineReader, readMachine } from "../../../../agent/src/probes/machine.ts";
+import { thisMachine } from "../../../../agent/src/probes/host.ts";
+import { ProbeRunner } from "../../../../agent/src/probes/runner.ts";
+import { HeartbeatSchema } from "../../../../worker/protocol/heartbeat.ts";
 
 function probe(read: Probe["read"], everyMs = 5_000): Probe {
 	return { name: "test", platforms: ["linux"], everyMs, read };
@@ -19,7 +21,7 @@ describe("a probe", () => {
 				reads += 1;
 				return COOL;
 			}, 60_000),
-			() => now,
+			{ ...thisMachine, now: () => now },
 		);
 		for (now of [0, 5_000, 50_000, 60_000]) await runner.refresh();
 		expect(reads).toBe(2);
@@ -30,7 +32,7 @@ describe("a probe", () => {
 		const answers = [async () => COOL, () => Promise.reject(new Error("driver lost"))];
 		const runner = new ProbeRunner(
 			probe(() => (answers.shift() ?? (async () => COOL))()),
-			() => now,
+			{ ...thisMachine, now: () => now },
 		);
 		await runner.refresh();
 		expect(runner.failure).toBeUndefined();
@@ -52,7 +54,7 @@ describe("a probe", () => {
 				reads += 1;
 				return new Promise((resolve) => (answer = resolve));
 			}),
-			() => now,
+			{ ...thisMachine, now: () => now },
 		);
 		const first = runner.refresh();
 		now = 5_000;
@@ -74,7 +76,7 @@ describe("a probe", () => {
 				now += 2_000;
 				return COOL;
 			}),
-			() => now,
+			{ ...thisMachine, now: () => now },
 		);
 		await runner.refresh();
 		now = 10_000;
@@ -88,7 +90,7 @@ describe("a probe", () => {
 	it("cannot spoil the beat with a value that the router would not take", async ({ expect }) => {
 		const runner = new ProbeRunner(
 			probe(async () => ({ cpu: { utilization_ratio: Number.NaN } })),
-			() => 0,
+			thisMachine,
 		);
 		await runner.refresh();
 		expect(runner.reading).toBeUndefined();
@@ -96,15 +98,32 @@ describe("a probe", () => {
 	});
 
 	it("that hangs costs nobody else's value", async ({ expect }) => {
-		const read = machineReader([probe(() => new Promise(() => undefined)), probe(async () => COOL)], { platform: "linux", now: () => 0 });
+		const read = machineReader([probe(() => new Promise(() => undefined)), probe(async () => COOL)], { ...thisMachine, platform: "linux" });
 		expect((await read()).thermal).toEqual({ state: "nominal" });
 	});
 });
 
 describe("this machine", () => {
-	it("gives a report that the contract accepts", async ({ expect }) => {
-		const report = await readMachine();
-		const { platform, memory } = HeartbeatSchema.pick({ platform: true, cpu: true, memory: true, gpus: true, thermal: true }).parse(report);
+	it("gives a beat that the contract accepts", async ({ expect }) => {
+		const machine = await readMachine();
+		const ollama = { state: "running" as const, settings: {}, models_loaded: [] };
+		const beat = composeBeat({
+			nodeId: "box",
+			machineId: "0123456789abcdef",
+			sentAt: 1,
+			doorUrl: "http://192.0.2.1:11436",
+			draining: false,
+			inFlight: [],
+			atWork: [],
+			quiet: [],
+			externalJobs: undefined,
+			machine,
+			machineFailure: undefined,
+			ollama,
+			capacity: undefined,
+			withModels: true,
+		});
+		const { platform, memory } = HeartbeatSchema.parse(JSON.parse(JSON.stringify(beat)));
 		expect(platform.os).toBe(process.platform);
 		expect(memory.used_bytes).toBeGreaterThan(0);
 	});

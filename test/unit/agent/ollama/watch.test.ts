@@ -1,10 +1,11 @@
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { afterEach, describe, it } from "vitest";
-import { isForPort, parseProcEnviron, parseSystemdEnvironment, settingsOf } from "../../../agent/src/ollama/environment.ts";
-import { OllamaWatch } from "../../../agent/src/ollama/watch.ts";
-import { answerJson, listen, ONE_MODEL, startOllama, textOf } from "./servers.ts";
-import type { TestServer } from "./servers.ts";
+import { isForPort, parseProcEnviron, parseSystemdEnvironment, settingsOf } from "../../../../agent/src/ollama/environment.ts";
+import { ollamaLine } from "../../../../agent/src/ollama/state-line.ts";
+import { OllamaWatch } from "../../../../agent/src/ollama/watch.ts";
+import { answerJson, listen, ONE_MODEL, startOllama, textOf } from "../servers.ts";
+import type { TestServer } from "../servers.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -60,6 +61,46 @@ describe("what Ollama is doing", () => {
 		expect(await watch.read()).toMatchObject({ state: "busy", models_loaded: [RESIDENT] });
 	});
 
+	it("is starting while it listens and does not answer yet, and its settings are read anew", async ({ expect }) => {
+		const ollama = await startOllama();
+		const readings: boolean[] = [];
+		const watch = new OllamaWatch({
+			ollamaUrl: ollama.url,
+			now: Date.now,
+			isInstalled: async () => true,
+			async readSettings(anew) {
+				readings.push(anew);
+				return {};
+			},
+		});
+		await watch.read();
+		await watch.read();
+		await ollama.close();
+		expect((await watch.read()).state).toBe("crashed");
+		let answers = false;
+		tidied(
+			await listen((_, response) => {
+				if (answers) answerJson(response, 200, { models: [], version: "0.33.0" });
+			}, ollama.port),
+		);
+		expect((await watch.read()).state).toBe("starting");
+		answers = true;
+		expect((await watch.read()).state).toBe("running");
+		expect(readings).toEqual([true, false, true]);
+	});
+
+	it("is too old when it can't tell what is in memory", async ({ expect }) => {
+		const ollama = tidied(
+			await listen((request, response) => {
+				if (request.url === "/api/ps") response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found");
+				else answerJson(response, 200, { models: [ONE_MODEL], version: "0.1.32" });
+			}),
+		);
+		const report = await watchAt(ollama.url).read();
+		expect(report).toMatchObject({ state: "too-old", version: "0.1.32", models_loaded: [] });
+		expect(ollamaLine(report)).toContain("Ollama 0.1.32 is too old");
+	});
+
 	it("is not fooled by a port that takes connections and says nothing of use", async ({ expect }) => {
 		const other = createServer((socket) => void socket.end("hello\r\n")).listen(0, "127.0.0.1");
 		await once(other, "listening");
@@ -73,12 +114,30 @@ describe("what Ollama is doing", () => {
 });
 
 describe("capabilities", () => {
+	it("asks for what an entry leaves out, and leaves the rest as Ollama wrote it", async ({ expect }) => {
+		const details = { ...ONE_MODEL.details, context_length: 2048 };
+		const { capabilities: _, ...silent } = { ...ONE_MODEL, details };
+		const ollama = tidied(
+			await startOllama({
+				"/api/tags": { models: [silent] },
+				"/api/show": {
+					capabilities: ["completion"],
+					model_info: { "general.architecture": "llama", "llama.context_length": 131_072 },
+				},
+			}),
+		);
+		const watch = watchAt(ollama.url);
+		await watch.read();
+		expect((await watch.read()).models_available).toEqual([{ ...silent, capabilities: ["completion"] }]);
+	});
+
 	it("asks an older Ollama once per digest and adds what it says", async ({ expect }) => {
 		const asked: string[] = [];
 		const { capabilities: _, ...silent } = ONE_MODEL;
 		const handle = async (request: Parameters<Parameters<typeof listen>[0]>[0], response: Parameters<Parameters<typeof listen>[0]>[1]) => {
 			if (request.url === "/api/show") asked.push(await textOf(request));
-			if (request.url === "/api/show") answerJson(response, 200, { capabilities: ["completion", "tools"] });
+			const info = { "general.architecture": "llama", "llama.context_length": 131_072 };
+			if (request.url === "/api/show") answerJson(response, 200, { capabilities: ["completion", "tools"], model_info: info });
 			else
 				answerJson(response, 200, request.url === "/api/tags" ? { models: [silent, { ...silent, name: "alias:latest" }] } : { models: [] });
 		};
@@ -90,6 +149,7 @@ describe("capabilities", () => {
 			["completion", "tools"],
 			["completion", "tools"],
 		]);
+		expect(models?.[0]?.details).toEqual({ ...ONE_MODEL.details, context_length: 131_072 });
 		expect(asked).toHaveLength(1);
 	});
 });
