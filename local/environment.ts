@@ -1,6 +1,7 @@
 /** Settings from the env file and the environment, checked before anything starts. Pure but for reading the file. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Source } from "../worker/protocol/settings.ts";
 import { editDistance } from "../worker/routing/names.ts";
 import { readSettings, SETTINGS, SettingsError } from "../worker/settings.ts";
 import { UserError } from "./user-error.ts";
@@ -12,11 +13,20 @@ export type Variables = Readonly<Record<string, string>>;
 
 /** The process environment over `ENV_FILE` (KEY=value lines, `export` and quotes allowed). */
 export function readEnvironment(dataFolder: string, environment: NodeJS.ProcessEnv): Variables {
-	const fromProcess = withoutEmpty(environment);
-	const file = fromProcess.FLEET_ENV_FILE ?? join(dataFolder, "env");
-	const fromFile = existsSync(file) ? withoutEmpty(parseEnvFile(readFileSync(file, "utf8"))) : {};
-	const merged = { ...fromFile, ...fromProcess };
+	const merged = { ...readEnvFile(dataFolder, environment), ...withoutEmpty(environment) };
 	return Object.fromEntries(Object.entries(merged).filter(([name]) => name.startsWith("FLEET_")));
+}
+
+/** Of each variable of `readEnvironment`, whether the file alone has it. */
+export function environmentSources(dataFolder: string, environment: NodeJS.ProcessEnv): Record<string, Source> {
+	const fromProcess = withoutEmpty(environment);
+	const names = Object.keys(readEnvironment(dataFolder, environment));
+	return Object.fromEntries(names.map((name) => [name, fromProcess[name] === undefined ? "file" : "env"]));
+}
+
+function readEnvFile(dataFolder: string, environment: NodeJS.ProcessEnv): Variables {
+	const file = withoutEmpty(environment).FLEET_ENV_FILE ?? join(dataFolder, "env");
+	return existsSync(file) ? withoutEmpty(parseEnvFile(readFileSync(file, "utf8"))) : {};
 }
 
 /** `NAME=` says nothing: what would be in force without it is, a secret above all. */

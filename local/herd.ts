@@ -43,8 +43,8 @@ function say(line: string): void {
 }
 
 async function run({ agent, ...flags }: Flags & { readonly agent: boolean }): Promise<void> {
-	const { host, port, dataDir } = readLaunch(flags, process.env);
-	const router = await startRouter({ host, port, dataDir, say });
+	const { host, port, dataDir, flagged } = readLaunch(flags, process.env);
+	const router = await startRouter({ host, port, dataDir, flagged, say });
 	const { adminKey, joinToken } = router;
 	say(panel({ host, port: router.port, adminKey, joinToken, dataDir }));
 	const ownAgent = agent ? await startOwnAgent({ routerUrl: ownUrl(host, router.port), joinToken, dataDir, say }) : undefined;

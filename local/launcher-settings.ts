@@ -1,5 +1,6 @@
 /** What `herd` itself is told: flags beat the environment, which beats the env file, which beats the default. */
 import { LOG_LEVELS, logLevelOf, type LogLevelSetting } from "../agent/src/log-level.ts";
+import type { Source } from "../worker/protocol/settings.ts";
 import { defaultDataFolder } from "./data-folder.ts";
 import { readEnvironment, type Variables } from "./environment.ts";
 import { portOf, PORT_FORM } from "./parse-port.ts";
@@ -20,6 +21,8 @@ export interface Launch {
 	readonly dataDir: string;
 	/** Every `FLEET_*` of environment and env file. */
 	readonly variables: Variables;
+	/** By variable, of those that a flag gives. */
+	readonly flagged: Readonly<Record<string, Source>>;
 }
 
 /** Where to listen and where the data are. Throws a `UserError` for a bad value. */
@@ -27,7 +30,15 @@ export function readLaunch(flags: Flags, environment: NodeJS.ProcessEnv): Launch
 	const dataDir = flags.dataDir ?? dataFolderOf(environment) ?? defaultDataFolder();
 	const variables = readEnvironment(dataDir, environment);
 	const { host, port } = launcherSettings(variables);
-	return { host: flags.host ?? host ?? DEFAULT_HOST, port: flags.port ?? port ?? DEFAULT_PORT, dataDir, variables };
+	const flagged = { FLEET_HOST: flags.host, FLEET_PORT: flags.port, FLEET_DATA_DIR: flags.dataDir };
+	const given = Object.entries(flagged).flatMap(([name, value]) => (value === undefined ? [] : [[name, "flag"] as const]));
+	return {
+		host: flags.host ?? host ?? DEFAULT_HOST,
+		port: flags.port ?? port ?? DEFAULT_PORT,
+		dataDir,
+		variables,
+		flagged: Object.fromEntries(given),
+	};
 }
 
 /** The env file lies in the data folder, so that folder can't be named in it. */

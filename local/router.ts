@@ -1,8 +1,10 @@
 /** The router on this machine: worker, relay, log and data folder, started and ended together. */
+import { hostname } from "node:os";
+import type { Launch, Source } from "../worker/protocol/settings.ts";
 import { FleetSnapshotSchema } from "../worker/protocol/fleet.ts";
 import { buildInChild } from "./build/in-child.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
-import { checkVariables, readEnvironment, type Variables, withoutEmpty } from "./environment.ts";
+import { checkVariables, environmentSources, readEnvironment, type Variables, withoutEmpty } from "./environment.ts";
 import { maxConnections } from "./host/descriptors.ts";
 import { hostWorker, type WorkerHost } from "./host/miniflare.ts";
 import { Relay } from "./host/relay.ts";
@@ -26,6 +28,8 @@ export interface RouterOptions {
 	readonly dataDir: string;
 	/** Over the environment's. */
 	readonly variables?: Variables;
+	/** By variable, of those that a flag gives. */
+	readonly flagged?: Readonly<Record<string, Source>>;
 	/** The data folder is the demo's: real rows and demo rows never meet. */
 	readonly demo?: boolean;
 	/** Tells the person at the terminal. */
@@ -44,7 +48,15 @@ export interface Router {
 }
 
 /** Throws a `UserError` for what the person at the terminal can put right: the port, the folder, a setting. */
-export async function startRouter({ host, port, dataDir, variables = {}, demo = false, say }: RouterOptions): Promise<Router> {
+export async function startRouter({
+	host,
+	port,
+	dataDir,
+	variables = {},
+	flagged = {},
+	demo = false,
+	say,
+}: RouterOptions): Promise<Router> {
 	const given: Variables = { FLEET_AUTH: "open", ...readEnvironment(dataDir, process.env), ...withoutEmpty(variables) };
 	const { logLevel, consoleLevel } = launcherSettings(given);
 	for (const warning of checkVariables(given)) say(`Warning: ${warning}`);
@@ -56,13 +68,30 @@ export async function startRouter({ host, port, dataDir, variables = {}, demo = 
 		await buildInChild();
 		await watchOverWorkerd(data.workerdPidFile);
 		const secrets = { FLEET_NODE_TOKEN: joinToken, FLEET_ADMIN_KEY: adminKey };
-		const worker = await hostWorker({ persistAt: data.state, variables: { ...given, ...secrets }, onLog: workerLog(log) });
+		const told = toldOf({ host, port, dataDir, log_level: logLevel ?? "debug" }, sourcesOf({ dataDir, variables, flagged }));
+		const worker = await hostWorker({ persistAt: data.state, variables: { ...given, ...secrets, ...told }, onLog: workerLog(log) });
 		return { ...(await openTo({ host, port, worker, data, log, say })), adminKey, joinToken };
 	} catch (error) {
 		data.release();
 		await log.close();
 		throw error;
 	}
+}
+
+/** Where each setting comes from; what is in none of them is left to its default. */
+function sourcesOf({ dataDir, variables, flagged }: Required<Pick<RouterOptions, "dataDir" | "variables" | "flagged">>): Launch["sources"] {
+	const given = Object.keys(withoutEmpty(variables)).map((name) => [name, "env"] as const);
+	const secrets = { FLEET_NODE_TOKEN: "data-folder", FLEET_ADMIN_KEY: "data-folder" } as const;
+	return { ...secrets, ...environmentSources(dataDir, process.env), ...Object.fromEntries(given), ...flagged };
+}
+
+/** For the page of settings. */
+function toldOf(
+	{ host, port, dataDir, log_level }: { host: string; port: number; dataDir: string; log_level: string },
+	sources: Launch["sources"],
+) {
+	const launch: Launch = { host, port, data_dir: dataDir, log_level, hostname: hostname(), sources };
+	return { HERD_LAUNCH: JSON.stringify(launch) };
 }
 
 interface Opening {
@@ -108,6 +137,7 @@ function stopper({ relay, worker, data, log }: { relay: Relay; worker: WorkerHos
 	let stopping: Promise<void> | undefined;
 	const stop = async () => {
 		relay.stopListening();
+		await worker.ask("POST", "/fleet/wind-down").catch(() => undefined);
 		await idle(worker, { forMs: DRAIN_MS, enough: () => impatient });
 		relay.destroy();
 		await idle(worker, { forMs: CUT_MS, enough: () => false });

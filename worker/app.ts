@@ -1,6 +1,6 @@
 /** Mounts the table of routes behind its guards. The only place that turns an error into an answer. */
 import { Hono } from "hono";
-import { type AppEnv, settingsOf } from "./env.ts";
+import { type AppEnv, refreshSettings, settingsOf } from "./env.ts";
 import { dialectOf, errorResponse, RouterError } from "./errors.ts";
 import { log } from "./log.ts";
 import { cors } from "./middleware/cors.ts";
@@ -9,10 +9,12 @@ import { wireManners } from "./middleware/wire-manners.ts";
 import { allowedMethods, methodNotAllowed, notFound, options, refusesHead } from "./routes/fallbacks.ts";
 import { ROUTES } from "./routes/table.ts";
 import { SettingsError } from "./settings.ts";
+import { isKnown } from "./settings/in-force.ts";
 
 export const app = new Hono<AppEnv>();
 
 app.use(async (context, next) => {
+	if (!isKnown(Date.now())) await refreshSettings(context.env);
 	context.set("settings", settingsOf(context.env));
 	await next();
 });

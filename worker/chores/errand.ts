@@ -2,6 +2,7 @@
 import type { CreateRequest, Workplace } from "../fleet/workshop.ts";
 import type { PullPlace, PullRequest } from "../fleet/pulls.ts";
 import type { NamedNode, Target, Whereabouts } from "../fleet/targets.ts";
+import type { PullLine } from "../protocol/manage.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
 
 export interface Errand {
@@ -26,6 +27,7 @@ export interface FleetPort {
 export interface ModelPort {
 	placePull(request: PullRequest): Promise<PullPlace>;
 	pullEnded(requestId: string): Promise<void>;
+	pullProgress(requestId: string, lines: readonly PullLine[]): Promise<void>;
 	placeUpload(): Promise<Workplace>;
 	blobStored(digest: string, nodeId: string): Promise<void>;
 	placeCreate(request: CreateRequest): Promise<Workplace>;

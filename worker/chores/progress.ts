@@ -9,6 +9,7 @@ import type { ChoreDone, ChorePorts, Errand } from "./errand.ts";
 import { pump } from "./pump.ts";
 import { refreshModels } from "./refresh-models.ts";
 import { stamp } from "./relay.ts";
+import type { ProgressTeller } from "./tell-progress.ts";
 
 /** The last line of a stream, or the whole of a body that is not streamed. */
 const SUCCESS = '{"status":"success"}';
@@ -21,15 +22,21 @@ export interface Progress {
 	/** For the log: "Pull ended". */
 	readonly deed: string;
 	readonly headers?: Readonly<Record<string, string>>;
+	/** Hears every piece. */
+	readonly teller?: ProgressTeller;
 }
 
-export function relayProgress({ errand, target, called, model, deed, headers: extra = {} }: Progress, ports: ChorePorts): ChoreDone {
+export function relayProgress(
+	{ errand, target, called, model, deed, headers: extra = {}, teller }: Progress,
+	ports: ChorePorts,
+): ChoreDone {
 	const { response: upstream, abort, nodeId } = called;
 	const headers = new Headers(upstream.headers);
 	stamp(headers, { "X-Request-Id": errand.id, "X-Fleet-Node": nodeId, ...extra });
 	const clientSignal = errand.request.signal;
 	const watch = new Watch();
 	const each = async (chunk: Uint8Array) => {
+		teller?.see(chunk);
 		if (watch.sees(chunk)) await refreshModels(target, errand.id, ports);
 	};
 	const { readable, ended } = pump(upstream, { abort, clientSignal, each });

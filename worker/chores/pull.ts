@@ -6,6 +6,7 @@ import { relayProgress } from "./progress.ts";
 import { modelOf, type ReadErrand, readErrand } from "./read-errand.ts";
 import { PULL_REASON_TEXT } from "./pull-reason-text.ts";
 import { failed } from "./relay.ts";
+import { ProgressTeller } from "./tell-progress.ts";
 import { absentNode, inOwnWords, noNode, reasonsTextBy } from "./unknown-model.ts";
 
 /** Other nodes tried when one fails before its first line. */
@@ -26,20 +27,31 @@ async function pullSomewhere(errand: Errand, { call, fields }: ReadErrand, ports
 	const excluded: string[] = [];
 	let failure: Failed | undefined;
 	for (;;) {
-		const place = await ports.fleet().models().placePull({ id: errand.id, model, nodeId: fields.node_id, excluded });
+		const place = await ports.fleet().models().placePull({ id: errand.id, model, nodeId: fields.node_id, excluded, ofClient: true });
 		if (place.kind !== "place")
 			return failure ? failed(failure, `pull model '${model}'`, errand) : nowhere(errand, model, fields.node_id, place);
 		const { target, why } = place;
 		// Streamed, the first line comes at once; else nothing comes before the end
 		const limit = fields.stream ? { timeoutMs: ports.firstByteTimeoutMs } : {};
 		const called = await callNode(target, call, { ...ports, signal: errand.request.signal, ...limit });
-		if (called.kind === "answered")
-			return relayProgress({ errand, target, called, model, deed: "Pull ended", headers: { "X-Fleet-Reason": why } }, ports);
+		const progress = { errand, target, model, deed: "Pull ended", headers: { "X-Fleet-Reason": why } };
+		if (called.kind === "answered") return relayProgress({ ...progress, called, teller: tellerOf(errand, ports) }, ports);
 		failure ??= called;
 		excluded.push(target.nodeId);
 		const isFinal = called.failure.kind === "client-gone" || called.failure.relay !== undefined || fields.node_id !== "";
 		if (isFinal || excluded.length > MAX_RETRIES) return failed(called, `pull model '${model}'`, errand);
 	}
+}
+
+function tellerOf({ id }: Errand, { fleet, now }: ChorePorts): ProgressTeller {
+	return new ProgressTeller({
+		now,
+		tell: (lines) =>
+			void fleet()
+				.models()
+				.pullProgress(id, lines)
+				.catch(() => undefined),
+	});
 }
 
 function nowhere(errand: Errand, model: string, nodeId: string, place: Exclude<PullPlace, { kind: "place" }>): ChoreDone {

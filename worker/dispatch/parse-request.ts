@@ -73,9 +73,15 @@ export function parseRequest({ id, path, endpoint, dialect, body, headers, arriv
 		requestClass: classOf([headers.get("x-fleet-class") ?? "", ...tags]),
 		tags,
 		excluded: [],
+		...onlyNodeOf(headers),
 		...callerOf(headers, tags, secret),
 		marks: chainMarks(promptParts(fields, path), secret),
 	};
+}
+
+function onlyNodeOf(headers: Headers): Pick<RouteRequest, "onlyNode"> {
+	const onlyNode = headers.get("x-fleet-only-node")?.trim();
+	return onlyNode ? { onlyNode } : {};
 }
 
 /** Keys say who shares the machines, tags what for. The key itself is kept nowhere. */

@@ -5,23 +5,26 @@
  */
 import { type Env, senderOf, settingsOf, vaultOf } from "../env.ts";
 import { log } from "../log.ts";
+import { markInterrupted } from "../benchmarks/store.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { ExplanationReport } from "../protocol/decision.ts";
 import type { QueueReport } from "../protocol/queue.ts";
 import type { Farewell, Heartbeat } from "../protocol/heartbeat.ts";
 import type { RouteRequest } from "../protocol/inference.ts";
-import type { InstalledModel } from "../protocol/ollama.ts";
 import type { Measured } from "../protocol/measured.ts";
 import type { Trace } from "../protocol/trace.ts";
 import { tidy } from "../routing/rule/knowledge.ts";
 import { newSecret } from "../secrets.ts";
-import { AutoPulls } from "./auto-pull/auto-pulls.ts";
+import { derived } from "../settings/derived.ts";
+import type { Overrides } from "../settings/in-force.ts";
+import type { BenchmarkDesk } from "./benchmarks/desk.ts";
 import { bearClockJump } from "./clock-jump.ts";
 import { learnLoad, learnRoom } from "./beat.ts";
 import { DoorChecks } from "./door-checks.ts";
 import { RATES_PREFIX, restoreEstimates, savedEstimates } from "./estimators.ts";
 import { recordFinish } from "./finish.ts";
-import { autoPullSettings, limitsOf, patienceOf } from "./from-settings.ts";
+import { frontDoor } from "./front-door.ts";
+import { limitsOf, patienceOf } from "./from-settings.ts";
 import type { FailedAttempt, Grant } from "./grant.ts";
 import { keptReport } from "./decision-report.ts";
 import { noteFirstToken, reapLeases, releaseLease } from "./leases.ts";
@@ -30,24 +33,25 @@ import { updateLiveness } from "./liveness.ts";
 import { MemberDesk } from "./member-desk.ts";
 import { leave, type Presented, receiveBeat } from "./membership.ts";
 import { type PlaceWord, PlaceWatch } from "./place-watch.ts";
-import { ModelDesk } from "./model-desk.ts";
-import { noteModels } from "./note-models.ts";
+import type { JobDesk } from "./jobs/desk.ts";
+import type { ModelDesk } from "./model-desk.ts";
+import { ModelWork } from "./model-work.ts";
 import { NODE_PREFIX, restoredNodes, savedNode } from "./persistence.ts";
 import { PinDesk } from "./pins/desk.ts";
 import type { PinKeeper } from "./pins/keeper.ts";
 import { openKeeper, PINS_KEY } from "./pins/open.ts";
 import { fromSaved } from "./pins/pins.ts";
-import { type PullRequest, Pulls } from "./pulls.ts";
 import { FleetReadings } from "./readings.ts";
 import { Records } from "./records.ts";
 import type { BeatAnswer } from "./reply.ts";
 import { Savings } from "./savings.ts";
 import { readVault } from "./vault.ts";
 import { Scheduler } from "./scheduler.ts";
+import { SettingsDesk } from "./settings/desk.ts";
+import { SETTINGS_KEY, SettingsKeeper } from "./settings/keeper.ts";
 import { stalledRequests } from "./stalled.ts";
 import { noteEnd, noteFailure } from "./verdicts.ts";
 import { emptyFleet, type FleetState, type NodeRecord } from "./state.ts";
-import { Workshop } from "./workshop.ts";
 
 const SAVE_EVERY_MS = 30_000;
 const SWEEP_EVERY_MS = 1_000;
@@ -58,36 +62,42 @@ export class Fleet extends FleetReadings {
 	protected readonly state: FleetState;
 	readonly #records: Records;
 	readonly #savings: Savings;
+	readonly #settings: SettingsKeeper;
 	readonly #scheduler: Scheduler;
 	readonly #places: PlaceWatch;
 	readonly #doors: DoorChecks;
 	readonly #pins: PinKeeper;
-	readonly #pulls = new Pulls();
-	readonly #autoPulls: AutoPulls;
-	readonly #workshop = new Workshop();
+	readonly #models: ModelWork;
 	#sweepDueAt = Date.now() + SWEEP_EVERY_MS;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
-		const settings = settingsOf(env);
-		this.state = emptyFleet(Date.now(), patienceOf(settings));
+		const settings = () => settingsOf(env);
+		this.state = emptyFleet(Date.now(), patienceOf(settings()));
 		this.#doors = new DoorChecks(this.state, senderOf(env));
 		this.#records = new Records(env.DB);
 		this.#places = new PlaceWatch(this.state, (node) => this.#checkDoor(node, JOIN_TRIES));
 		this.#savings = new Savings(() => vaultOf(env));
-		this.#scheduler = new Scheduler(this.state, limitsOf(settings));
+		this.#settings = new SettingsKeeper(this.#savings);
+		this.#scheduler = new Scheduler(this.state, derived(settings, limitsOf));
 		const wake = { changed: () => this.#scheduler.pass(), doorLost: (nodeId: string) => this.suspect(nodeId) };
 		this.#pins = openKeeper(this.state, settings, { ...wake, savings: this.#savings, database: env.DB, send: senderOf(env) });
-		const shell = {
-			fleet: this.#pullPorts(),
-			send: senderOf(env),
+		this.#models = new ModelWork({
+			env,
+			state: this.state,
+			pins: this.#pins,
+			save: (node) => this.#save(node),
 			pass: wake.changed,
-			background: (work: Promise<unknown>) => ctx.waitUntil(work),
-		};
-		this.#autoPulls = new AutoPulls(this.state, autoPullSettings(settings), { ...shell, now: Date.now, newId: () => crypto.randomUUID() });
+			background: (work) => ctx.waitUntil(work),
+			askRouter: frontDoor(ctx, env),
+			flush: () => this.flush(),
+		});
 		void ctx.blockConcurrencyWhile(async () => {
 			await migrate(env.DB);
 			await this.#restore();
+			await markInterrupted(env.DB).catch((error: unknown) =>
+				log("warn", "Old benchmarks could not be looked at", { error: String(error) }),
+			);
 		});
 		this.#records.start();
 		setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
@@ -115,10 +125,31 @@ export class Fleet extends FleetReadings {
 		return new PinDesk({ state: this.state, keeper: this.#pins, settings: settingsOf(this.env), saved });
 	}
 
+	settings(): SettingsDesk {
+		const changed = () => {
+			this.state.patience = patienceOf(settingsOf(this.env));
+			this.#scheduler.pass();
+		};
+		return new SettingsDesk({ env: this.env, state: this.state, keeper: this.#settings, changed });
+	}
+
+	/** For isolates that can't see them. */
+	overrides(): Overrides {
+		return this.#settings.overrides;
+	}
+
 	/** Pulls, uploads and makes of models. */
 	models(): ModelDesk {
-		const parts = { state: this.state, pulls: this.#pulls, autoPulls: this.#autoPulls, workshop: this.#workshop };
-		return new ModelDesk({ ...parts, noteModels: this.#pullPorts().noteModels });
+		return this.#models.desk();
+	}
+
+	benchmarks(): BenchmarkDesk {
+		return this.#models.benchmarks();
+	}
+
+	/** What the page asks to be done to models. */
+	jobs(): JobDesk {
+		return this.#models.jobs();
 	}
 
 	/** The connection to a node's door failed, or brings nothing. */
@@ -204,6 +235,7 @@ export class Fleet extends FleetReadings {
 	/** What was known before a restart. */
 	async #restore(): Promise<void> {
 		const saved = await readVault(vaultOf(this.env));
+		this.#settings.restore(saved.get(SETTINGS_KEY));
 		restoreEstimates(this.state.knowledge.estimates, saved);
 		for (const node of restoredNodes(saved, Date.now())) {
 			learnRoom(node, this.state.knowledge.estimates);
@@ -218,22 +250,6 @@ export class Fleet extends FleetReadings {
 
 	#drop(nodeId: string): void {
 		for (const prefix of [NODE_PREFIX, RATES_PREFIX]) this.#savings.put(prefix + nodeId, undefined);
-	}
-
-	#noteModels(nodeId: string, models: readonly InstalledModel[]): void {
-		const node = this.state.nodes.get(nodeId);
-		if (!node || !noteModels(node, models)) return;
-		this.#save(node);
-		this.#scheduler.pass();
-	}
-
-	/** What pulls that the router starts by itself ask and tell. */
-	#pullPorts() {
-		return {
-			placePull: (request: PullRequest) => this.#pulls.place(this.state, request, Date.now()),
-			pullEnded: (requestId: string) => this.#pulls.end(requestId),
-			noteModels: (nodeId: string, models: readonly InstalledModel[]) => this.#noteModels(nodeId, models),
-		};
 	}
 
 	#giveBack(requestId: string, { node_id: nodeId, failure, retryAfterMs }: FailedAttempt): void {
@@ -268,10 +284,12 @@ export class Fleet extends FleetReadings {
 		const jumpMs = bearClockJump(this.state, this.#sweepDueAt, now);
 		if (jumpMs !== 0) log("warn", "The clock jumped, or this machine slept", { by_ms: jumpMs });
 		this.#sweepDueAt = now + SWEEP_EVERY_MS;
+		this.#settings.say();
+		this.state.patience = patienceOf(settingsOf(this.env));
 		const changed = updateLiveness(this.state, now);
 		const reaped = reapLeases(this.state, now);
 		this.#pins.look();
-		this.#autoPulls.sweep();
+		this.#models.sweep(now);
 		this.#places.sweep(now);
 		for (const { job, leftover } of reaped)
 			if (!leftover) log("warn", "Took back the place of a request that nobody serves any more", { request_id: job.requestId });

@@ -1,6 +1,8 @@
 /** What may be asked and told about models on disks, from outside the Fleet object: where to pull, upload and make them. */
 import { RpcTarget } from "cloudflare:workers";
+import type { PullLine } from "../protocol/manage.ts";
 import type { InstalledModel } from "../protocol/ollama.ts";
+import { noteLine } from "./auto-pull/job.ts";
 import type { AutoPulls, PullAnswer } from "./auto-pull/auto-pulls.ts";
 import { pullAwaitedBy, type PullProgress } from "./auto-pull/while-pulled.ts";
 import type { PullPlace, PullRequest, Pulls } from "./pulls.ts";
@@ -29,7 +31,13 @@ export class ModelDesk extends RpcTarget {
 	}
 
 	pullEnded(requestId: string): void {
-		this.#parts.pulls.end(requestId);
+		this.#parts.pulls.end(this.#parts.state, requestId);
+	}
+
+	/** How far a client's pull is. */
+	pullProgress(requestId: string, lines: readonly PullLine[]): void {
+		const job = this.#parts.state.clientPulls.get(requestId);
+		if (job) for (const line of lines) noteLine(job, line, Date.now());
 	}
 
 	/** For a model that nobody has: starts or joins its pull, if the router may pull it. Asked before a second `acquire`. */

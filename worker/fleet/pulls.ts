@@ -1,5 +1,6 @@
 /** Downloads now running through the router, so that a second pull of a model joins the first: Ollama shares its downloads. */
 import { canonicalName } from "../routing/names.ts";
+import { newJob, startAt } from "./auto-pull/job.ts";
 import { choosePullNode, type PullReasons } from "./choose-pull-node.ts";
 import type { FleetState } from "./state.ts";
 import { nodeNamed, type Target, toTarget } from "./targets.ts";
@@ -18,6 +19,8 @@ export interface PullRequest {
 	readonly excluded: readonly string[];
 	/** Where it is known. */
 	readonly sizeBytes?: number | undefined;
+	/** It comes from a client, and is shown with its progress. */
+	readonly ofClient?: boolean;
 }
 
 export type PullPlace =
@@ -40,12 +43,19 @@ export class Pulls {
 		const place = request.nodeId === "" ? this.#choose(state, request, now) : named(state, request.nodeId);
 		if (place.kind !== "place") return place;
 		for (const id of this.#running.keys()) if (this.#running.size >= MAX_RUNNING) this.#running.delete(id);
+		if (request.ofClient) showOfClient(state, request, place.target, now);
 		this.#running.set(request.id, { model: canonicalName(request.model), nodeId: place.target.nodeId, startedAt: now });
 		return place;
 	}
 
-	end(requestId: string): void {
+	end(state: FleetState, requestId: string): void {
 		this.#running.delete(requestId);
+		state.clientPulls.delete(requestId);
+	}
+
+	/** To be called every second or so: forgets what nobody has ended. */
+	sweep(state: FleetState, now: number): void {
+		for (const [id, running] of this.#running) if (!isAlive(state, id, running, now)) this.end(state, id);
 	}
 
 	#choose(state: FleetState, request: PullRequest, now: number): PullPlace {
@@ -66,6 +76,13 @@ export class Pulls {
 		}
 		return undefined;
 	}
+}
+
+/** Its size is what its node says of it. */
+function showOfClient({ clientPulls }: FleetState, { id, model }: PullRequest, { nodeId }: Target, now: number): void {
+	const job = newJob({ model: canonicalName(model), pullAs: model, sizeBytes: 0, askedNode: nodeId }, now);
+	startAt(job, nodeId, now);
+	clientPulls.set(id, job);
 }
 
 /** A pull whose end was never told is over once its node stops listing it. */

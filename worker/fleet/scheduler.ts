@@ -16,11 +16,11 @@ const PAUSE_MS_PER_WAITING = 0.05;
 
 export class Scheduler {
 	readonly #state: FleetState;
-	readonly #limits: QueueLimits;
+	readonly #limits: () => QueueLimits;
 	readonly #places = new Waiters<Grant>();
 	#planned = false;
 
-	constructor(state: FleetState, limits: QueueLimits) {
+	constructor(state: FleetState, limits: () => QueueLimits) {
 		this.#state = state;
 		this.#limits = limits;
 	}
@@ -29,10 +29,10 @@ export class Scheduler {
 	acquire(request: RouteRequest): Promise<Grant> {
 		const now = Date.now();
 		const { waiting } = this.#state;
-		const isFull = waiting.size >= this.#limits.maxWaiting;
+		const isFull = waiting.size >= this.#limits().maxWaiting;
 		if (isFull && waiting.size > FEW_WAITING) return Promise.resolve({ kind: "queue-full", waiting: waiting.size });
 		const granted = this.#places.wait(request.id);
-		enqueue(this.#state, request, this.#limits, now);
+		enqueue(this.#state, request, this.#limits(), now);
 		this.pass(now);
 		if (isFull && waiting.delete(request.id)) this.#places.tell(request.id, { kind: "queue-full", waiting: waiting.size });
 		return granted;
@@ -55,15 +55,15 @@ export class Scheduler {
 
 	/** What would be chosen, and why. */
 	explain(request: RouteRequest): ExplanationReport {
-		return explanationReport(this.#state, request, this.#limits, Date.now());
+		return explanationReport(this.#state, request, this.#limits(), Date.now());
 	}
 
 	waitingList(): QueueReport {
-		return queueReport(this.#state, this.#limits, Date.now());
+		return queueReport(this.#state, this.#limits(), Date.now());
 	}
 
 	#passNow(now: number): void {
-		const settled = pass(this.#state, this.#limits, now);
+		const settled = pass(this.#state, this.#limits(), now);
 		for (const [requestId, settlement] of settled) this.#places.tell(requestId, toGrant(this.#state, settlement));
 		if (settled.size >= MOST_BOUND && this.#state.waiting.size > 0) this.#plan(0);
 	}

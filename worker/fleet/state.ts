@@ -11,6 +11,7 @@ import type { PrefixIndex } from "../routing/rule/prefix-index.ts";
 import type { External, Job, RuleNode, Waiting } from "../routing/rule/view.ts";
 import type { PullJob } from "./auto-pull/job.ts";
 import type { IndexedFleet } from "./fleet-index.ts";
+import type { ModelJob } from "./jobs/job.ts";
 import { LatencyHistory } from "./latency.ts";
 import type { Leftover } from "./leftover.ts";
 import { type Patience, USUAL_PATIENCE } from "./liveness.ts";
@@ -80,7 +81,8 @@ export interface Queued extends Waiting {
 
 export interface FleetState {
 	readonly startedAt: number;
-	readonly patience: Patience;
+	/** As the settings have it now. */
+	patience: Patience;
 	readonly nodes: Map<string, NodeRecord>;
 	/** Machines that ask to join and have neither token nor approval, by node id. */
 	readonly pending: Map<string, NodeRecord>;
@@ -92,6 +94,10 @@ export interface FleetState {
 	readonly waiting: Map<string, Queued>;
 	/** Downloads that the router started by itself, by canonical name, oldest first. */
 	readonly pulls: Map<string, PullJob>;
+	/** Downloads that clients asked for through `/api/pull`, by request id. */
+	readonly clientPulls: Map<string, PullJob>;
+	/** What was asked for on the page, by job id, oldest first; the latest that ended too. */
+	readonly jobs: Map<string, ModelJob>;
 	readonly knowledge: Knowledge<PrefixIndex>;
 	/** How much each model was asked for within days, in the origin's score; empty until the database was asked. */
 	priorities: ReadonlyMap<string, number>;
@@ -114,6 +120,8 @@ export function emptyFleet(now: number, patience: Patience = USUAL_PATIENCE): Fl
 		ended: new Map(),
 		waiting: new Map(),
 		pulls: new Map(),
+		clientPulls: new Map(),
+		jobs: new Map(),
 		knowledge: newKnowledge(),
 		priorities: new Map(),
 		learned: new Set(),

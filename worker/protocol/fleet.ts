@@ -86,8 +86,11 @@ export const QueueSnapshotSchema = z.object({
 });
 export type QueueSnapshot = z.infer<typeof QueueSnapshotSchema>;
 
-/** A download that the router started by itself. */
+/** A download that runs through the router: its own, the page's, or a client's. */
 const PullSnapshotSchema = z.object({
+	/** Of the job; see `/dashboard/api/jobs`. */
+	id: z.string(),
+	by: z.enum(["router", "page", "client"]),
 	model: z.string(),
 	/** Null while it waits for others to end. */
 	node_id: z.string().nullable(),

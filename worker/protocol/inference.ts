@@ -48,6 +48,8 @@ export interface RouteRequest {
 	readonly tags: readonly string[];
 	/** Nodes that failed this request already. */
 	readonly excluded: readonly string[];
+	/** The one node it may go to, where the client names one: for measuring. */
+	readonly onlyNode?: string;
 	/** Epoch milliseconds at which the router got the request. */
 	readonly arrivedAt: number;
 	/** Whose answers to expect, by their usual length: the first tag, else the client. "" when neither is known. */

@@ -8,3 +8,12 @@ export interface ModelUsage {
 	/** Epoch seconds of the latest. */
 	readonly latest: number;
 }
+
+/** How much a model was asked for on one node since its first request there. */
+export interface NodeModelUsage {
+	readonly node_id: string;
+	readonly model: string;
+	readonly requests: number;
+	/** Epoch seconds. */
+	readonly last_used: number;
+}

@@ -11,6 +11,11 @@ async function flush({ env }: Context<AppEnv>): Promise<Response> {
 	return Response.json({ ok: true });
 }
 
+/** Ends what nobody waits for, and what would keep the router from ending: `herd` asks for it before it lets requests finish. */
+async function windDown({ env }: Context<AppEnv>): Promise<Response> {
+	return Response.json({ ok: true, benchmark_ended: await fleetOf(env).benchmarks().interrupt() });
+}
+
 /** Ends a download that the router started; what has come down is kept for the next one. */
 async function cancelPull({ env, req }: Context<AppEnv>): Promise<Response> {
 	const model = req.param("model") ?? "";
@@ -24,6 +29,7 @@ export const fleetRoutes: Route[] = [
 	{ ...get, path: "/fleet/status", access: "read", handle: async ({ env }) => Response.json(await fleetOf(env).status()) },
 	{ ...get, path: "/fleet/queue", access: "read", handle: async ({ env }) => Response.json(await fleetOf(env).waitingList()) },
 	{ method: "DELETE", path: "/fleet/pulls/:model{.+}", access: "manage", effects: true, jsonOnly: false, handle: cancelPull },
+	{ method: "POST", path: "/fleet/wind-down", access: "admin", effects: true, jsonOnly: true, handle: windDown },
 	{ method: "POST", path: "/fleet/flush", access: "admin", effects: true, jsonOnly: true, handle: flush },
 	{ ...get, path: "/healthz", access: "public", handle: () => Response.json({ status: "ok", version: ROUTER_VERSION }) },
 ];

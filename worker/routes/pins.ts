@@ -1,13 +1,10 @@
 /** Models that are to stay in memory, and how much the machines take. */
 import type { Context } from "hono";
-import type * as z from "zod";
-import { readBody } from "../dispatch/body.ts";
 import { type AppEnv, fleetOf } from "../env.ts";
 import { RouterError } from "../errors.ts";
 import { PinnedModelSchema, PinRequestSchema } from "../protocol/pins.ts";
+import { readFields } from "./read-fields.ts";
 import type { Route } from "./route.ts";
-
-const MOST_BYTES = 64 * 1024;
 
 const get = { method: "GET", access: "read", effects: false, jsonOnly: false } as const;
 const post = { method: "POST", access: "manage", effects: true, jsonOnly: true } as const;
@@ -53,24 +50,4 @@ async function setPinned({ env, req }: Context<AppEnv>): Promise<Response> {
 	const answer = await desk.pin({ model, nodeId, force, mayBeAway: true, waitMs: 0 });
 	if ("kind" in answer) return Response.json({ ok: false, error: answer.message }, { status: answer.status });
 	return Response.json({ ok: true, per_node: answer.per_node });
-}
-
-type Read<Fields> = { readonly kind: "read"; readonly fields: Fields } | { readonly kind: "wrong"; readonly message: string };
-
-async function readFields<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<Read<z.infer<Schema>>> {
-	const text = new TextDecoder().decode(await readBody(request, MOST_BYTES));
-	const parsed = schema.safeParse(jsonOf(text));
-	if (parsed.success) return { kind: "read", fields: parsed.data };
-	const [issue] = parsed.error.issues;
-	const [field] = issue?.path ?? [];
-	if (!issue || field === undefined) return { kind: "wrong", message: 'the body must be a JSON object such as {"model": "llama3.1:8b"}' };
-	return { kind: "wrong", message: `${String(field)} ${issue.message}` };
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

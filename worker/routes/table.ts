@@ -1,5 +1,6 @@
 /** Every route there is. The guard before each, and the tests of the guards, are made from its rows. */
 import { agentRoutes } from "./agents.ts";
+import { benchmarkRoutes } from "./benchmarks.ts";
 import { countTokensRoutes } from "./count-tokens.ts";
 import { dashboardRoutes } from "./dashboard.ts";
 import { explainRoutes } from "./explain.ts";
@@ -7,6 +8,7 @@ import { fleetRoutes } from "./fleet.ts";
 import { inferenceRoutes } from "./inference.ts";
 import { listingRoutes } from "./listings.ts";
 import { blobRoutes } from "./manage/blobs.ts";
+import { jobRoutes } from "./manage/jobs.ts";
 import { manageRoutes } from "./manage/manage.ts";
 import { modelRoutes } from "./models.ts";
 import { notYetRoutes } from "./not-yet.ts";
@@ -14,6 +16,7 @@ import { pinRoutes } from "./pins.ts";
 import { restartRoutes } from "./restart-ollama.ts";
 import type { Route } from "./route.ts";
 import { serviceRoutes } from "./service.ts";
+import { settingsRoutes } from "./settings.ts";
 import { showRoutes } from "./show.ts";
 import { standingRoutes } from "./standing.ts";
 
@@ -25,9 +28,12 @@ export const ROUTES: readonly Route[] = [
 	...showRoutes,
 	...manageRoutes,
 	...blobRoutes,
+	...jobRoutes,
 	...fleetRoutes,
 	...explainRoutes,
 	...pinRoutes,
+	...settingsRoutes,
+	...benchmarkRoutes,
 	...agentRoutes,
 	...standingRoutes,
 	...restartRoutes,

@@ -8,6 +8,7 @@ export type NodeReason = "pending-approval" | "offline" | "draining" | "paused" 
 export type Reason =
 	| NodeReason
 	| "excluded"
+	| "not-asked-for"
 	| "model-missing"
 	| "memory-critical"
 	| "does-not-fit"
@@ -25,6 +26,7 @@ export const REASON_TEXT: Record<Reason, string> = {
 	"ollama-down": "its Ollama does not run",
 	"door-unreachable": "the router can't reach its door",
 	excluded: "failed this request already",
+	"not-asked-for": "is not the machine that X-Fleet-Only-Node names",
 	"model-missing": "does not have the model",
 	"memory-critical": "its memory is too short to load a model now",
 	"does-not-fit": "is too small for the model",
@@ -60,6 +62,7 @@ export function reasonsAgainst(node: NodeView, model: string, request: RouteRequ
 	const candidate = candidateOf(node, model);
 	const reasons: Reason[] = [...nodeReasons(node)];
 	if (request.excluded.includes(node.nodeId)) reasons.push("excluded");
+	if (request.onlyNode !== undefined && request.onlyNode !== node.nodeId) return [...reasons, "not-asked-for"];
 	if (!candidate.installed && !candidate.resident) return [...reasons, "model-missing"];
 	if (!candidate.resident) reasons.push(...coldReasons(candidate));
 	if (!capable(candidate, request)) reasons.push("capability-missing");

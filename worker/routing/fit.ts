@@ -28,7 +28,8 @@ export function roomBytes(node: NodeView): number {
 	return Math.min(spillingBytes, freeMemoryBytes(node) + residentBytes(node));
 }
 
-function usableBytes(node: NodeView): number {
+/** What models can fill together, without spilling. */
+export function usableBytes(node: NodeView): number {
 	return gpuBytes(node) ?? SYSTEM_USABLE_RATIO * node.beat.memory.total_bytes;
 }
 

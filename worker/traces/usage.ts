@@ -1,5 +1,5 @@
 /** How much each model is asked for. */
-import type { ModelUsage } from "../protocol/model-usage.ts";
+import type { ModelUsage, NodeModelUsage } from "../protocol/model-usage.ts";
 
 /** The latest so many requests are plenty to rank models by, and few enough to read while streams run. */
 const ROWS_READ = 20_000;
@@ -18,4 +18,12 @@ export async function modelUsage(database: D1Database, until: number): Promise<M
 		.bind(end - WEEK_S, end - DAY_S, end, ROWS_READ)
 		.all<ModelUsage & Record<string, unknown>>();
 	return results.map(({ model, day, week, latest }) => ({ model, day, week, latest }));
+}
+
+/** Of every model on every node; a row for each, however many requests there were. */
+export async function usageByNode(database: D1Database): Promise<NodeModelUsage[]> {
+	const { results } = await database
+		.prepare("select node_id, model, requests, last_used from model_usage")
+		.all<NodeModelUsage & Record<string, unknown>>();
+	return results.map(({ node_id, model, requests, last_used }) => ({ node_id, model, requests, last_used }));
 }

@@ -11,7 +11,7 @@ export function PullList({ pulls }: Pick<FleetSnapshot, "pulls">) {
 			<h2 id="pulls">Pulling</h2>
 			<ul>
 				{pulls.map((pull) => (
-					<li key={pull.model}>
+					<li key={pull.id}>
 						<Gauge label={pull.model} filled={pulledRatio(pull)} strained={pull.error !== undefined}>
 							{pullWords(pull)}
 						</Gauge>

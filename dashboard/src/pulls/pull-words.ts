@@ -7,7 +7,8 @@ type Pull = FleetSnapshot["pulls"][number];
 /** `to mac-studio, 4.9 of 8.2 GB, 2 requests wait`; a failure is said instead. */
 export function pullWords({ node_id: nodeId, completed_bytes: completed, total_bytes: total, waiting, error }: Pull): string {
 	if (error !== undefined) return error;
-	const where = nodeId === null ? "waits for other pulls" : `to ${nodeId}, ${tenths(completed)} of ${tenths(total)} GB`;
+	const progress = total === 0 ? "begins" : `${tenths(completed)} of ${tenths(total)} GB`;
+	const where = nodeId === null ? "waits for other pulls" : `to ${nodeId}, ${progress}`;
 	return waiting === 0 ? where : `${where}, ${counted(waiting, "request waits", "requests wait")}`;
 }
 

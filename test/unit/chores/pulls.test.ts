@@ -22,12 +22,12 @@ describe("pulls that run", () => {
 		const fleet = fleetOf(node({ id: "big", totalGb: 128 }), node({ id: "small", totalGb: 32, inFlightIds: ["seen"] }));
 		const pulls = new Pulls();
 		pulls.place(fleet, ask("1", { nodeId: "small" }), 0);
-		pulls.end("1");
+		pulls.end(fleet, "1");
 		expect(pulls.place(fleet, ask("2"), 1)).toMatchObject({ target: { nodeId: "big" } });
-		pulls.end("2");
+		pulls.end(fleet, "2");
 		pulls.place(fleet, ask("lost", { nodeId: "small" }), 2);
 		expect(pulls.place(fleet, ask("3"), 20_000)).toMatchObject({ target: { nodeId: "big" } });
-		pulls.end("3");
+		pulls.end(fleet, "3");
 		pulls.place(fleet, ask("seen", { nodeId: "small" }), 20_001);
 		expect(pulls.place(fleet, ask("4"), 90_000)).toMatchObject({ target: { nodeId: "small" }, why: "joined" });
 	});

@@ -16,13 +16,13 @@ beforeEach(() => {
 
 async function findings(about: string, launch: { port?: number; variables?: Record<string, string> } = {}) {
 	const { port = await freePort(), variables = {} } = launch;
-	const all = await examineRouter({ host: "127.0.0.1", port, dataDir, variables });
+	const all = await examineRouter({ host: "127.0.0.1", port, dataDir, variables, flagged: {} });
 	return all.filter((finding) => finding.about === about);
 }
 
 describe("herd doctor", () => {
 	it("finds nothing wrong where nothing is yet", async ({ expect }) => {
-		const all = await examineRouter({ host: "127.0.0.1", port: await freePort(), dataDir, variables: {} });
+		const all = await examineRouter({ host: "127.0.0.1", port: await freePort(), dataDir, variables: {}, flagged: {} });
 		expect(all.filter(({ state }) => state === "problem")).toEqual([]);
 	});
 
@@ -32,7 +32,7 @@ describe("herd doctor", () => {
 		onTestFinished(() => Promise.all([herd.close(), other.close()]).then(() => undefined));
 		expect(await findings("Port", herd)).toMatchObject([{ state: "ok", text: expect.stringContaining("herd 1.2.3 answers") }]);
 		expect(await findings("Port", other)).toMatchObject([{ state: "problem", advice: expect.stringContaining("--port") }]);
-		const elsewhere = await examineRouter({ host: "192.0.2.1", port: 0, dataDir, variables: {} });
+		const elsewhere = await examineRouter({ host: "192.0.2.1", port: 0, dataDir, variables: {}, flagged: {} });
 		expect(elsewhere).toContainEqual(
 			expect.objectContaining({ about: "Port", state: "problem", advice: expect.stringContaining("--host") }),
 		);

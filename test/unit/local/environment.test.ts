@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "vitest";
-import { checkVariables, parseEnvFile, readEnvironment } from "../../../local/environment.ts";
+import { checkVariables, environmentSources, parseEnvFile, readEnvironment } from "../../../local/environment.ts";
 import { UserError } from "../../../local/user-error.ts";
 
 describe("the env file", () => {
@@ -26,6 +26,14 @@ describe("the env file", () => {
 		rmSync(folder, { recursive: true });
 		expect(found).toEqual({ FLEET_MAX_RETRIES: "1" });
 	});
+});
+
+it("tells which variables only the file has", ({ expect }) => {
+	const folder = mkdtempSync(join(tmpdir(), "herd-env-"));
+	writeFileSync(join(folder, "env"), "FLEET_AUTH=keys\nFLEET_MAX_RETRIES=1\n");
+	const sources = environmentSources(folder, { FLEET_AUTH: "open" });
+	rmSync(folder, { recursive: true });
+	expect(sources).toEqual({ FLEET_AUTH: "env", FLEET_MAX_RETRIES: "file" });
 });
 
 describe("settings", () => {

@@ -17,7 +17,12 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 describe("where herd listens", () => {
 	it("is said by flags before the environment, the env file and the defaults", ({ expect }) => {
 		const environment = { FLEET_DATA_DIR: dataDir, FLEET_HOST: "10.0.0.2", FLEET_PORT: "1002" };
-		expect(readLaunch({ host: "10.0.0.3", port: 0 }, environment)).toMatchObject({ host: "10.0.0.3", port: 0, dataDir });
+		expect(readLaunch({ host: "10.0.0.3", port: 0 }, environment)).toMatchObject({
+			host: "10.0.0.3",
+			port: 0,
+			dataDir,
+			flagged: { FLEET_HOST: "flag", FLEET_PORT: "flag" },
+		});
 		expect(readLaunch({}, environment)).toMatchObject({ host: "10.0.0.2", port: 1002, dataDir });
 		expect(readLaunch({ dataDir }, { FLEET_DATA_DIR: "/nowhere" })).toMatchObject({ host: "10.0.0.1", port: 1001, dataDir });
 		expect(readLaunch({ dataDir: join(dataDir, "other") }, {})).toMatchObject({ host: "0.0.0.0", port: 11435 });

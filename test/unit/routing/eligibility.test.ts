@@ -56,3 +56,11 @@ describe("eligibility", () => {
 		expect(against({ version: "0.24.0" }, {}, images)).toEqual([]);
 	});
 });
+
+describe("a request for one named machine", () => {
+	it("goes nowhere else", ({ expect }) => {
+		const [alpha, beta] = ["alpha", "beta"].map((id) => node({ id, installed: { "llama3.1:8b": GB } }));
+		const reasons = (one: typeof alpha) => (one ? reasonsAgainst(one, "llama3.1:8b", request({ onlyNode: "alpha" })) : undefined);
+		expect([reasons(alpha), reasons(beta)]).toEqual([[], ["not-asked-for"]]);
+	});
+});

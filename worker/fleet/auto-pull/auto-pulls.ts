@@ -42,28 +42,28 @@ export interface AutoPullPorts extends RunPorts {
 
 export class AutoPulls {
 	readonly #state: FleetState;
-	readonly #settings: AutoPullSettings;
+	readonly #settings: () => AutoPullSettings;
 	readonly #ports: AutoPullPorts;
 	readonly #registry: Registry;
 	/** By model. */
 	readonly #running = new Map<string, JobRun>();
 
-	constructor(state: FleetState, settings: AutoPullSettings, ports: AutoPullPorts) {
+	constructor(state: FleetState, settings: () => AutoPullSettings, ports: AutoPullPorts) {
 		this.#state = state;
 		this.#settings = settings;
 		this.#ports = ports;
-		this.#registry = new Registry({ url: settings.registryUrl, send: ports.send, now: ports.now });
+		this.#registry = new Registry({ url: settings().registryUrl, send: ports.send, now: ports.now });
 	}
 
 	/** Starts a pull of a model that nobody has, if it may be pulled and one has room; joins the one that runs. */
 	async want(asked: string): Promise<PullAnswer> {
 		const { nodes, pulls } = this.#state;
 		const model = canonicalName(asked);
-		if (!this.#settings.enabled || nodes.size === 0) return { kind: "not-pulled" };
+		if (!this.#settings().enabled || nodes.size === 0) return { kind: "not-pulled" };
 		if (pulls.has(model)) return { kind: "pulling" };
 		const untold = [...nodes.values()].find((node) => needsModels(node) && nodeReasons(node).length === 0);
 		if (untold) return { kind: "not-pulled", why: `${untold.nodeId} has just come and not said yet what it has` };
-		const verdict = await mayBePulled(asked, { registry: this.#registry, maxGb: this.#settings.maxGb });
+		const verdict = await mayBePulled(asked, { registry: this.#registry, maxGb: this.#settings().maxGb });
 		// Somebody else may have asked meanwhile
 		if (pulls.has(model)) return { kind: "pulling" };
 		if (verdict.kind === "denied") return { kind: "not-pulled", why: verdict.why };

@@ -12,7 +12,10 @@ export interface PullJob {
 	readonly model: string;
 	/** As the registry may spell it. */
 	readonly pullAs: string;
+	/** 0: not known. */
 	readonly sizeBytes: number;
+	/** The node that is meant; "" leaves the choice to the router. */
+	readonly askedNode: string;
 	/** Epoch milliseconds, as all instants here. */
 	readonly askedAt: number;
 	/** Undefined until a node has been chosen. */
@@ -36,9 +39,11 @@ export interface PullFailure {
 	readonly at: number;
 }
 
-export function newJob({ model, pullAs, sizeBytes }: Pick<PullJob, "model" | "pullAs" | "sizeBytes">, now: number): PullJob {
+type Asked = Pick<PullJob, "model" | "pullAs" | "sizeBytes"> & { readonly askedNode?: string };
+
+export function newJob({ model, pullAs, sizeBytes, askedNode = "" }: Asked, now: number): PullJob {
 	const start = { nodeId: undefined, status: "waits for other pulls to end", layers: new Map(), failure: undefined };
-	return { model, pullAs, sizeBytes, askedAt: now, progressAt: now, ...start };
+	return { model, pullAs, sizeBytes, askedNode, askedAt: now, progressAt: now, ...start };
 }
 
 /** What an earlier node had does not count: the next one begins with what it has itself. */

@@ -56,10 +56,10 @@ export class JobRun {
 		const excluded: string[] = [];
 		let failure: JobEnd = { kind: "failed", message: "no machine could take it any more" };
 		while (excluded.length < MAX_NODES) {
-			const { model, sizeBytes } = this.#job;
+			const { model, sizeBytes, askedNode } = this.#job;
 			const { fleet, newId } = this.#ports;
 			const id = newId();
-			const place = fleet.placePull({ id, model, nodeId: "", excluded, sizeBytes });
+			const place = fleet.placePull({ id, model, nodeId: askedNode, excluded, sizeBytes: sizeBytes || undefined });
 			if (place.kind !== "place") break;
 			const { target } = place;
 			const end = await this.#tryAt(target, id);
@@ -67,7 +67,7 @@ export class JobRun {
 			const models = end.kind === "success" ? await this.#listOf(target) : undefined;
 			if (models) return { kind: "installed", nodeId: target.nodeId, models };
 			if (excluded.length === 0) failure = { kind: "failed", message: this.#wordsOf(target, end) };
-			if (this.#endedBy === "cancelled" || (end.kind === "refused" && end.sameEverywhere)) break;
+			if (this.#endedBy === "cancelled" || askedNode !== "" || (end.kind === "refused" && end.sameEverywhere)) break;
 			excluded.push(target.nodeId);
 		}
 		return failure;

@@ -1,6 +1,7 @@
 /** Puts the keeper of the pins together. */
 import { canonicalName } from "../../routing/names.ts";
 import type { Settings } from "../../settings.ts";
+import { derived } from "../../settings/derived.ts";
 import { modelUsage } from "../../traces/usage.ts";
 import type { Savings } from "../savings.ts";
 import type { FleetState } from "../state.ts";
@@ -17,17 +18,18 @@ export interface KeeperParts extends Pick<KeeperOptions, "send" | "changed" | "d
 	readonly database: D1Database;
 }
 
-export function openKeeper(state: FleetState, settings: Settings, { savings, database, ...ports }: KeeperParts): PinKeeper {
+export function openKeeper(state: FleetState, settings: () => Settings, { savings, database, ...ports }: KeeperParts): PinKeeper {
+	const atStart = settings();
 	const preloader = new Preloader({
-		maxPerNode: settings.FLEET_DISABLE_MODEL_PRELOADER ? 0 : settings.FLEET_MODEL_PRELOAD_MAX_COUNT,
+		maxPerNode: atStart.FLEET_DISABLE_MODEL_PRELOADER ? 0 : atStart.FLEET_MODEL_PRELOAD_MAX_COUNT,
 		startedAt: state.startedAt,
 		usage: (until) => modelUsage(database, until),
 	});
 	const options: KeeperOptions = {
 		...ports,
-		ofEnvironment: settings.FLEET_PINNED_MODELS,
-		usualKeepAlive: settings.FLEET_KEEP_ALIVE === "client" ? USUAL_KEEP_ALIVE : settings.FLEET_KEEP_ALIVE,
-		numCtx: settings.FLEET_DYNAMIC_NUM_CTX ? byCanonicalName(settings.FLEET_NUM_CTX_OVERRIDES) : {},
+		ofEnvironment: atStart.FLEET_PINNED_MODELS,
+		usualKeepAlive: derived(settings, ({ FLEET_KEEP_ALIVE: said }) => (said === "client" ? USUAL_KEEP_ALIVE : said)),
+		numCtx: derived(settings, (now) => (now.FLEET_DYNAMIC_NUM_CTX ? byCanonicalName(now.FLEET_NUM_CTX_OVERRIDES) : {})),
 		save: (pins) => savings.put(PINS_KEY, toSaved(pins)),
 		now: Date.now,
 	};

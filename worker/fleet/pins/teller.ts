@@ -16,9 +16,9 @@ const CALL_MS = 900_000;
 
 export interface TellerOptions {
 	/** `keep_alive` of a model that is let go, where its node does not tell its own default. */
-	readonly usualKeepAlive: string;
+	readonly usualKeepAlive: () => string;
 	/** For loads, by model. */
-	readonly numCtx: Readonly<Record<string, number>>;
+	readonly numCtx: () => Readonly<Record<string, number>>;
 	readonly send: typeof fetch;
 	readonly done: (nodeId: string, deed: Deed) => void;
 	/** A place or a model may have become free for a request that waits. */
@@ -75,7 +75,7 @@ export class Teller {
 		const id = crypto.randomUUID();
 		const call = new AbortController();
 		this.#calls.set(node.nodeId, call);
-		const numCtx = deed.kind === "load" ? this.#options.numCtx[deed.model] : residentEntry(node, deed.model)?.context_length;
+		const numCtx = deed.kind === "load" ? this.#options.numCtx()[deed.model] : residentEntry(node, deed.model)?.context_length;
 		if (deed.kind === "load") this.#makeRoom(node, deed, id);
 		void this.#tell(node, deed, { id, numCtx, call }).then((told) => this.#ended(node.nodeId, deed, { told, id, numCtx }));
 	}
@@ -88,7 +88,7 @@ export class Teller {
 	): Promise<Told> {
 		const timer = setTimeout(() => call.abort("the load took too long"), CALL_MS);
 		const installed = node.installed.get(model);
-		const usual = node.beat.ollama.settings.keep_alive ?? this.#options.usualKeepAlive;
+		const usual = node.beat.ollama.settings.keep_alive ?? this.#options.usualKeepAlive();
 		const stay = { id, name: installed?.name ?? model, isEmbedder: isEmbedder(installed), numCtx };
 		const keepAlive = kind === "release" ? usual : -1;
 		const told = await tellOllama(toTarget(node), { ...stay, keepAlive }, { send: this.#options.send, signal: call.signal });

@@ -26,8 +26,8 @@ export interface Contenders {
 }
 
 export function contendersFor(board: Board, waiting: Waiting): Contenders {
-	const { path, needsVision, requestClass } = waiting.request;
-	const key = [waiting.model, requestClass, path, needsVision].join(" ");
+	const { path, needsVision, requestClass, onlyNode = "" } = waiting.request;
+	const key = [waiting.model, requestClass, path, needsVision, onlyNode].join(" ");
 	let contenders = board.contenders.get(key);
 	if (!contenders) board.contenders.set(key, (contenders = findContenders(board, waiting)));
 	return contenders;

@@ -26,22 +26,18 @@ function open({ nodes = [big(), small()], enabled = true, maxGb = 20 } = {}) {
 	const told: Record<string, string> = {};
 	const pass = () => void Object.assign(told, passed(state, clock.now));
 	let ids = 0;
-	const pulls = new AutoPulls(
-		state,
-		{ enabled, maxGb, registryUrl: "http://registry.test" },
-		{
-			send: network.send,
-			now: () => clock.now,
-			newId: () => `pull-${++ids}`,
-			fleet: {
-				placePull: (request) => running.place(state, request, clock.now),
-				pullEnded: (id) => running.end(id),
-				noteModels: (nodeId, models) => noteModels(state.nodes.get(nodeId) as NodeRecord, models),
-			},
-			pass,
-			background: () => undefined,
+	const pulls = new AutoPulls(state, () => ({ enabled, maxGb, registryUrl: "http://registry.test" }), {
+		send: network.send,
+		now: () => clock.now,
+		newId: () => `pull-${++ids}`,
+		fleet: {
+			placePull: (request) => running.place(state, request, clock.now),
+			pullEnded: (id) => running.end(state, id),
+			noteModels: (nodeId, models) => noteModels(state.nodes.get(nodeId) as NodeRecord, models),
 		},
-	);
+		pass,
+		background: () => undefined,
+	});
 	const request = (id: string, model = MODEL) => ask(state, { id, model }, {}, clock.now);
 	const reached = (count: number) => until(() => network.pulls.length === count);
 	const status = () => toSnapshot(state, clock.now).pulls;
@@ -62,7 +58,17 @@ describe("a pull that the router starts", { timeout: 60_000 }, () => {
 		network.pull.write({ status: "pulling aaa", digest: "a", total: 4 * GB, completed: GB });
 		await until(() => status()[0]?.completed_bytes === GB);
 		expect(status()).toEqual([
-			{ model: MODEL, node_id: "big", status: "pulling aaa", completed_bytes: GB, total_bytes: 4 * GB, waiting: 2, started_at: 0 },
+			{
+				id: `router:${MODEL}`,
+				by: "router",
+				model: MODEL,
+				node_id: "big",
+				status: "pulling aaa",
+				completed_bytes: GB,
+				total_bytes: 4 * GB,
+				waiting: 2,
+				started_at: 0,
+			},
 		]);
 		network.installed["big.test"] = [MODEL];
 		network.pull.write({ status: "success" });

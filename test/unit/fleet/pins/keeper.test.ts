@@ -28,8 +28,8 @@ function setUp({ answer = loaded, restored = pins(), ...facts }: PinNodeFacts & 
 	};
 	const options = {
 		ofEnvironment: [],
-		usualKeepAlive: "5m",
-		numCtx: {},
+		usualKeepAlive: () => "5m",
+		numCtx: () => ({}),
 		send: send as typeof fetch,
 		save: (kept: Pins) => saved.push(toSaved(kept)),
 		changed: () => undefined,

@@ -1,0 +1,31 @@
+/** The origin's `benchmark_runs` with its names and types, then our columns: how it ended, what was asked, each pair of model and node. */
+export const benchmarkRuns = [
+	`create table benchmark_runs (
+		id integer primary key autoincrement,
+		run_id text not null unique,
+		timestamp real not null,
+		duration_s real not null,
+		total_requests integer not null default 0,
+		total_failures integer not null default 0,
+		total_prompt_tokens integer not null default 0,
+		total_completion_tokens integer not null default 0,
+		requests_per_sec real,
+		tokens_per_sec real,
+		latency_p50_ms real,
+		latency_p95_ms real,
+		latency_p99_ms real,
+		ttft_p50_ms real,
+		ttft_p95_ms real,
+		ttft_p99_ms real,
+		fleet_snapshot text,
+		per_model_results text,
+		per_node_results text,
+		peak_utilization text,
+		status text not null,
+		mode text not null,
+		pair_results text,
+		models_pulled text,
+		error text
+	)`,
+	"create index benchmark_runs_timestamp on benchmark_runs (timestamp)",
+];
