@@ -1,4 +1,5 @@
 /** What `herd` itself is told: flags beat the environment, which beats the env file, which beats the default. */
+import { LOG_LEVELS, logLevelOf, type LogLevelSetting } from "../agent/src/log-level.ts";
 import type { Source } from "../worker/protocol/settings.ts";
 import { defaultDataFolder } from "./data-folder.ts";
 import { readEnvironment, type Variables } from "./environment.ts";
@@ -7,12 +8,6 @@ import { UserError } from "./user-error.ts";
 
 const DEFAULT_HOST = "0.0.0.0";
 const DEFAULT_PORT = 11435;
-/** The log's own, and the names the origin had for two of them. */
-const LOG_LEVELS: ReadonlyMap<string, string> = new Map([
-	...["trace", "debug", "info", "warn", "error", "fatal", "silent"].map((level) => [level, level] as const),
-	["warning", "warn"],
-	["critical", "fatal"],
-]);
 
 export interface Flags {
 	readonly host?: string;
@@ -51,17 +46,36 @@ export function dataFolderOf({ FLEET_DATA_DIR: folder = "" }: NodeJS.ProcessEnv)
 	return folder.trim() === "" ? undefined : folder;
 }
 
+export interface LauncherSettings {
+	readonly host?: string;
+	readonly port?: number;
+	/** Of the log file. */
+	readonly logLevel?: LogLevelSetting;
+	/** Of what the terminal shows of it. */
+	readonly consoleLevel?: LogLevelSetting;
+}
+
 /** The variables that the launcher reads and the worker does not. Throws a `UserError` with one line per bad value. */
-export function launcherSettings(variables: Variables): { host?: string; port?: number; logLevel?: string } {
-	const { FLEET_HOST: host, FLEET_PORT: portText, FLEET_LOG_LEVEL: levelText } = variables;
+export function launcherSettings(variables: Variables): LauncherSettings {
+	const { FLEET_HOST: host, FLEET_PORT: portText } = variables;
 	const port = portText === undefined ? undefined : portOf(portText);
-	const logLevel = levelText === undefined ? undefined : LOG_LEVELS.get(levelText.toLowerCase());
-	const problems: string[] = [];
-	if (portText !== undefined && port === undefined) problems.push(`FLEET_PORT="${portText}" must be ${PORT_FORM}`);
-	if (levelText !== undefined && logLevel === undefined)
-		problems.push(`FLEET_LOG_LEVEL="${levelText}" must be one of ${[...LOG_LEVELS.keys()].join(", ")}`);
+	const problems = portText !== undefined && port === undefined ? [`FLEET_PORT="${portText}" must be ${PORT_FORM}`] : [];
+	const logLevel = levelIn(variables, "FLEET_LOG_LEVEL", problems);
+	const consoleLevel = levelIn(variables, "FLEET_CONSOLE_LOG_LEVEL", problems);
 	if (problems.length > 0) throw new UserError(problems.join("\n"), 2);
-	return { ...(host !== undefined && { host }), ...(port !== undefined && { port }), ...(logLevel !== undefined && { logLevel }) };
+	return {
+		...(host !== undefined && { host }),
+		...(port !== undefined && { port }),
+		...(logLevel !== undefined && { logLevel }),
+		...(consoleLevel !== undefined && { consoleLevel }),
+	};
+}
+
+function levelIn(variables: Variables, name: string, problems: string[]): LogLevelSetting | undefined {
+	const text = variables[name];
+	const level = text === undefined ? undefined : logLevelOf(text);
+	if (text !== undefined && level === undefined) problems.push(`${name}="${text}" must be one of ${LOG_LEVELS.join(", ")}`);
+	return level;
 }
 
 /** How this machine reaches a router that listens on `host`. */

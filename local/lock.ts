@@ -21,6 +21,13 @@ export function takeLock(folder: string): () => void {
 	};
 }
 
+/** The process that uses the folder, if one does. */
+export function holderOf(folder: string): string | undefined {
+	const file = join(folder, "herd.pid");
+	const found = unlessGone(() => readFileSync(file, "utf8"));
+	return found !== undefined && isHeld(file, found) ? found.trim() : undefined;
+}
+
 const OWN = `${process.pid}\n`;
 
 function inUse(holder: string, folder: string): string {

@@ -71,6 +71,7 @@ function fileName(time: Date | number | null, index?: number): string {
 	return `herd.jsonl.${day}${index && index > 1 ? `.${index}` : ""}`;
 }
 
-function toLevel(level: string): "debug" | "info" | "warn" | "error" {
+/** The levels that events have here. */
+export function toLevel(level: string): "debug" | "info" | "warn" | "error" {
 	return level === "debug" || level === "warn" || level === "error" ? level : "info";
 }

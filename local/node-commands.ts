@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { FleetSnapshotSchema } from "../worker/protocol/fleet.ts";
 import { askRouter } from "./ask-router.ts";
 import type { Flags } from "./launcher-settings.ts";
+import { addRestartCommand } from "./restart-command.ts";
 import { addServiceCommands } from "./service-commands.ts";
 
 /** Shown in place of the machine's state: somebody wants it so. */
@@ -13,7 +14,8 @@ export function addNodeCommands(program: Command): void {
 	nodes
 		.command("list", { isDefault: true })
 		.description("every machine and its state")
-		.action(() => list(program.opts<Flags>()));
+		.option("--json", "the router's whole answer about them")
+		.action(({ json = false }: { json?: boolean }) => list(program.opts<Flags>(), json));
 	nodes
 		.command("approve <name>")
 		.description("let a waiting machine in")
@@ -25,6 +27,7 @@ export function addNodeCommands(program: Command): void {
 			}),
 		);
 	addServiceCommands(nodes, () => program.opts<Flags>());
+	addRestartCommand(nodes, () => program.opts<Flags>());
 	nodes
 		.command("forget <name>")
 		.description("remove a machine; it must join again")
@@ -33,8 +36,9 @@ export function addNodeCommands(program: Command): void {
 		);
 }
 
-async function list(flags: Flags): Promise<void> {
+async function list(flags: Flags, json: boolean): Promise<void> {
 	const { nodes } = FleetSnapshotSchema.parse(await askRouter(flags, { method: "GET", path: "/fleet/status" }));
+	if (json) return void process.stdout.write(`${JSON.stringify(nodes, undefined, 2)}\n`);
 	if (nodes.length === 0) process.stdout.write("No machine has joined yet\n");
 	for (const { node_id: name, status, blocked_by: blockedBy, ollama, hardware } of nodes) {
 		const state = (status === "online" && AT_REST.find((reason) => blockedBy.includes(reason))) || status;

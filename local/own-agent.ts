@@ -22,7 +22,7 @@ export async function startOwnAgent({
 	say: (line: string) => void;
 }): Promise<OwnAgent | undefined> {
 	const ollama = process.env.FLEET_NODE_OLLAMA_HOST || "http://127.0.0.1:11434";
-	if (!(await answers(ollama))) {
+	if (!startsOllama() && !(await answers(ollama))) {
 		say(`No Ollama answers at ${ollama}: this machine only routes`);
 		return undefined;
 	}
@@ -34,6 +34,12 @@ export async function startOwnAgent({
 		if (code) say(`This machine's agent ended with code ${code}`);
 	});
 	return { stop: () => child.kill("SIGTERM") };
+}
+
+/** Its agent starts one, so it needs none. A bad value is the agent's to complain about. */
+function startsOllama(): boolean {
+	const { FLEET_NODE_START_OLLAMA: text = "" } = process.env;
+	return !["", "0", "false"].includes(text.trim().toLowerCase());
 }
 
 async function answers(url: string): Promise<boolean> {

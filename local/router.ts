@@ -13,6 +13,7 @@ import { importLeftovers } from "./import/import-origin.ts";
 import { linkLatencyDb } from "./latency-db.ts";
 import { launcherSettings } from "./launcher-settings.ts";
 import { type LogFile, openLogFile } from "./log-file.ts";
+import { alsoOnTerminal } from "./terminal-log.ts";
 import { UserError } from "./user-error.ts";
 
 /** What running streams get at a stop. */
@@ -58,10 +59,11 @@ export async function startRouter({
 	say,
 }: RouterOptions): Promise<Router> {
 	const given: Variables = { FLEET_AUTH: "open", ...readEnvironment(dataDir, process.env), ...withoutEmpty(variables) };
-	const { logLevel } = launcherSettings(given);
+	const { logLevel, consoleLevel } = launcherSettings(given);
 	for (const warning of checkVariables(given)) say(`Warning: ${warning}`);
 	const data = openDataFolder(dataDir, { demo, say });
-	const log = openLogFile(data.logs, { ...(logLevel !== undefined && { level: logLevel }), onProblem: say });
+	const file = openLogFile(data.logs, { ...(logLevel !== undefined && { level: logLevel }), onProblem: say });
+	const log = alsoOnTerminal(file, { level: consoleLevel, say, now: () => new Date() });
 	const { FLEET_ADMIN_KEY: adminKey = data.adminKey, FLEET_NODE_TOKEN: joinToken = data.joinToken } = given;
 	try {
 		await buildInChild();

@@ -17,7 +17,9 @@ import { leaver } from "./leave.ts";
 import type { Logger } from "./log.ts";
 import { bareMachineReport } from "./machine-report.ts";
 import type { MachineReport } from "./machine-report.ts";
-import { isOllamaInstalled } from "./ollama/installed.ts";
+import { findOllama } from "./ollama/installed.ts";
+import type { OllamaKeeper } from "./ollama/keeper.ts";
+import { restartAtWord } from "./ollama/restart-at-word.ts";
 import { environmentReader, settingsReader } from "./ollama/settings.ts";
 import { ollamaLevel, ollamaLine } from "./ollama/state-line.ts";
 import { OllamaWatch } from "./ollama/watch.ts";
@@ -43,6 +45,8 @@ export interface AgentOptions {
 	readMachine: () => Promise<MachineReport>;
 	/** Without one the router is not told of work past the door. */
 	countExternal?: ExternalCounter | undefined;
+	/** Starts Ollama where none answers; it goes with the agent. */
+	keeper?: OllamaKeeper | undefined;
 	/** What the owner leaves to the fleet; absent: all of it, until a pause. */
 	capacity?: CapacitySettings;
 	/** Needed to learn when the owner is there. */
@@ -83,15 +87,18 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 		onActivity,
 		obey: (word) => obeyWord({ door, loop, identity, log }, word, clock.now()),
 		held: () => capacity.held,
+		restartOllama: () => restartAtWord(options.keeper, () => loop.beatNow()),
 		...(doorHost === undefined ? {} : { host: doorHost }),
 	});
 	const look = lookout(options, { door, identity, clock, ollama, capacity });
 	const onReply = (reply: HeartbeatReply) => capacity.heard(reply);
 	const loop = new HeartbeatLoop({ nodeId, client, identity, look, clock, log, onReply, ...(token === undefined ? {} : { token }) });
 	takeUpService({ door, identity, log });
+	options.keeper?.start();
 	loop.start();
-	const localUrl = doorUrlAt(isWildcard(door.address.address) ? "127.0.0.1" : door.address.address, door.address.port);
-	await identity.keepDoorUrl(localUrl).catch(() => log.warn("The door's address could not be stored: herd-agent drain will not find it"));
+	const localUrl = localUrlOf(door);
+	const lost = () => log.warn("The door's address could not be stored: herd-agent drain will not find it");
+	await identity.keepPlace(localUrl, options.routerUrl).catch(lost);
 	const leave = leaver({ door, loop, client });
 	return {
 		nodeId,
@@ -102,6 +109,7 @@ export async function startAgent(options: AgentOptions, clock: Clock = systemClo
 		async stop(patienceMs = USUAL_PATIENCE_MS) {
 			ended.abort();
 			await leave(patienceMs);
+			await options.keeper?.stop();
 			await capacity.save();
 		},
 	};
@@ -171,20 +179,31 @@ async function freshOf(ollama: Latest<OllamaReport>): Promise<OllamaReport | und
 const NOT_YET_ANSWERED: OllamaReport = { state: "busy", settings: {}, models_loaded: [] };
 
 /** Reads Ollama's state and says when it changes. */
-function ollamaReader({ ollamaUrl, log }: AgentOptions, clock: Clock): () => Promise<OllamaReport> {
+function ollamaReader({ ollamaUrl, keeper, log }: AgentOptions, clock: Clock): () => Promise<OllamaReport> {
 	const watch = new OllamaWatch({
 		ollamaUrl,
 		now: () => clock.now(),
 		readSettings: settingsReader(ollamaUrl, { readEnvironment: environmentReader(ollamaUrl) }),
-		isInstalled: isOllamaInstalled,
+		isInstalled: async () => (await findOllama()) !== undefined,
 	});
 	let said: OllamaReport["state"] | undefined;
 	return async () => {
-		const report = await watch.read();
+		const report = whileStarting(await watch.read(), keeper?.isOurs ?? false);
 		if (report.state !== said) log[ollamaLevel(report.state)](ollamaLine(report));
 		said = report.state;
 		return report;
 	};
+}
+
+/** A port that is closed still is not the same as an Ollama that has gone. */
+function whileStarting(report: OllamaReport, isOurs: boolean): OllamaReport {
+	const isClosed = report.state === "stopped" || report.state === "crashed" || report.state === "not-installed";
+	return isOurs && isClosed ? { ...report, state: "starting" } : report;
+}
+
+/** As programs of this machine reach it. */
+function localUrlOf({ address: { address, port } }: Door): string {
+	return doorUrlAt(isWildcard(address) ? "127.0.0.1" : address, port);
 }
 
 /** A door that listens on one address is reached there; else at the address that faces the router. */

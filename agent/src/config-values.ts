@@ -5,6 +5,8 @@ import { InvalidArgumentError } from "commander";
 import { parseDuration } from "./capacity/duration.ts";
 import { parseQuietHours, type QuietSpan } from "./capacity/quiet-hours.ts";
 import { NodeIdSchema } from "../../worker/protocol/heartbeat.ts";
+import { LOG_LEVELS, logLevelOf } from "./log-level.ts";
+import type { LogLevelSetting } from "./log-level.ts";
 
 const MAX_PORT = 65_535;
 const MAX_NODE_ID_CHARACTERS = 63;
@@ -16,6 +18,15 @@ export function httpUrl(text: string): string {
 	}
 	if (url.username !== "" || url.password !== "") throw new InvalidArgumentError("It must not hold a user name or a password.");
 	return text.replace(/\/+$/, "");
+}
+
+/** People copy the dashboard's address, key and all. A path before it may be a proxy's. */
+export function routerUrl(text: string): string {
+	return httpUrl(
+		httpUrl(text)
+			.replace(/[?#].*$/, "")
+			.replace(/\/dashboard\/?$/, ""),
+	);
 }
 
 export function nodeId(text: string): string {
@@ -34,6 +45,12 @@ export function port(text: string): number {
 export function token(text: string): string {
 	if (/^[\x21-\x7e]+$/.test(text)) return text;
 	throw new InvalidArgumentError("It must be one word of plain ASCII characters, as the router printed it.");
+}
+
+export function logLevel(text: string): LogLevelSetting {
+	const level = logLevelOf(text);
+	if (level !== undefined) return level;
+	throw new InvalidArgumentError(`It must be one of ${LOG_LEVELS.join(", ")}.`);
 }
 
 export function places(text: string): number {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Only the owner may read it: the secret opens this machine's door. */
 const OWNER_ONLY = 0o600;
@@ -17,6 +17,8 @@ const IdentitySchema = z.object({
 	pause: z.object({ until: z.number().optional() }).optional(),
 	/** Where the owner's commands reach the agent that last ran. */
 	door_url: z.string().optional(),
+	/** The router of that agent, for `doctor`. */
+	router_url: z.string().optional(),
 });
 export type Identity = z.infer<typeof IdentitySchema>;
 
@@ -69,6 +71,10 @@ export class IdentityFile {
 		return this.#identity.door_url;
 	}
 
+	get routerUrl(): string | undefined {
+		return this.#identity.router_url;
+	}
+
 	keepSecret(secret: string): Promise<void> {
 		return this.#change({ secret });
 	}
@@ -90,8 +96,8 @@ export class IdentityFile {
 		return this.#change({ draining: undefined, pause: undefined });
 	}
 
-	keepDoorUrl(doorUrl: string): Promise<void> {
-		return this.#change({ door_url: doorUrl });
+	keepPlace(doorUrl: string, routerUrl: string): Promise<void> {
+		return this.#change({ door_url: doorUrl, router_url: routerUrl });
 	}
 
 	/** One after the other: two writers at once would take each other's file away. */

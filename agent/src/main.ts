@@ -1,18 +1,25 @@
 #!/usr/bin/env node
+import "./small-heap.ts";
+import { join } from "node:path";
 import { env } from "node:process";
 import { startAgent } from "./agent.ts";
 import type { Agent, AgentOptions } from "./agent.ts";
 import { idleReader } from "./capacity/idle/idle.ts";
+import { systemClock } from "./clock.ts";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
+import { openDayFile } from "./day-file.ts";
+import { examine } from "./doctor/doctor.ts";
 import { externalCounter } from "./external/count.ts";
+import { obeyInstall } from "./install/install.ts";
 import { openLogFile } from "./log-file.ts";
 import type { Logger } from "./log.ts";
+import { findOllama } from "./ollama/installed.ts";
+import { OllamaKeeper } from "./ollama/keeper.ts";
 import { obeyOwner } from "./owner-commands.ts";
-import type { OwnerCommand } from "./owner-commands.ts";
 import { readMachine } from "./probes/machine.ts";
 import { stopOnSignals } from "./signals.ts";
-import { bothLoggers, terminalLogger } from "./terminal.ts";
+import { bothLoggers, isColoured, terminalLogger } from "./terminal.ts";
 import { AGENT_VERSION } from "./version.ts";
 
 /** How many ports after the default one are tried when it is taken. */
@@ -20,24 +27,42 @@ const NEXT_PORTS = 10;
 const EXIT_FAILED = 1;
 
 const surroundings = { env, print: (text: string) => process.stdout.write(text), printError: (text: string) => process.stderr.write(text) };
+const noColour = (env["NO_COLOR"] ?? "") !== "";
+const say = (line: string) => void process.stdout.write(`${line}\n`);
 const result = await readConfig(process.argv.slice(2), surroundings);
-if (result.kind === "exit") process.exitCode = result.code;
-else if (result.kind === "owner") await obey(result.command);
-else await run(result.config, result.warnings);
+switch (result.kind) {
+	case "exit":
+		process.exitCode = result.code;
+		break;
+	case "owner":
+		await obey(result.command.word, () => obeyOwner(result.command, say));
+		break;
+	case "install":
+		await obey(result.order.word, () => obeyInstall(result.order, say));
+		break;
+	case "doctor":
+		await obey("doctor", async () => {
+			if (!(await examine(result.order, { say, coloured: isColoured(process.stdout, noColour) }))) process.exitCode = EXIT_FAILED;
+		});
+		break;
+	case "run":
+		await run(result.config, result.warnings);
+}
 
-async function obey(command: OwnerCommand): Promise<void> {
+async function obey(word: string, act: () => Promise<void>): Promise<void> {
 	try {
-		await obeyOwner(command, (line) => void process.stdout.write(`${line}\n`));
+		await act();
 	} catch (error) {
-		process.stderr.write(`herd-agent ${command.word}: ${error instanceof Error ? error.message : String(error)}\n`);
+		process.stderr.write(`herd-agent ${word}: ${error instanceof Error ? error.message : String(error)}\n`);
 		process.exitCode = EXIT_FAILED;
 	}
 }
 
 async function run(config: Config, warnings: readonly string[]): Promise<void> {
 	try {
-		const screen = terminalLogger(process.stdout, { now: () => new Date(), noColour: (env["NO_COLOR"] ?? "") !== "" });
-		const log = bothLoggers(screen, openLogFile({ dataDir: config.dataDir, nodeId: config.nodeId, now: () => new Date() }));
+		const { dataDir, nodeId, logLevel, fileLogLevel } = config;
+		const screen = terminalLogger(process.stdout, { now, noColour, level: logLevel });
+		const log = bothLoggers(screen, openLogFile({ dataDir, nodeId, level: fileLogLevel, now }));
 		for (const warning of warnings) log.warn(warning);
 		const agent = await openOnFreePort(config, log);
 		printPanel(config, agent);
@@ -63,10 +88,8 @@ async function openOnFreePort(config: Config, log: Logger): Promise<Agent> {
 	}
 }
 
-function optionsOf(
-	{ routerUrl, ollamaUrl, nodeId, token, advertiseUrl, dataDir, capacity }: Config,
-	log: Logger,
-): Omit<AgentOptions, "doorPort"> {
+function optionsOf(config: Config, log: Logger): Omit<AgentOptions, "doorPort"> {
+	const { routerUrl, ollamaUrl, nodeId, token, advertiseUrl, dataDir, capacity } = config;
 	return {
 		routerUrl,
 		ollamaUrl,
@@ -78,8 +101,19 @@ function optionsOf(
 		capacity,
 		readIdle: idleReader(process.platform, () => performance.now()),
 		countExternal: externalCounter(ollamaUrl),
+		...(config.startOllama && { keeper: keeperFor(config, log) }),
 		log,
 	};
+}
+
+function keeperFor({ ollamaUrl, dataDir }: Config, log: Logger): OllamaKeeper {
+	const folder = join(dataDir, "logs");
+	const output = openDayFile({ folder, name: "ollama", extension: "log", now });
+	return new OllamaKeeper({ ollamaUrl, findProgram: findOllama, output, outputPath: join(folder, "ollama.log"), clock: systemClock, log });
+}
+
+function now(): Date {
+	return new Date();
 }
 
 function printPanel(config: Config, agent: Agent): void {

@@ -4,7 +4,9 @@ import { untilWords } from "./capacity/duration.ts";
 import { HELD_WORDS } from "./capacity/held.ts";
 import { DoorStateSchema, pathOf } from "./door/control.ts";
 import type { DoorState, OwnerWord } from "./door/control.ts";
+import { exchange } from "./exchange.ts";
 import { IdentityFile } from "./identity.ts";
+import { jsonOf } from "./json.ts";
 import { pauseFor } from "./service.ts";
 
 const LOOK_EVERY_MS = 250;
@@ -15,6 +17,8 @@ export interface OwnerCommand {
 	word: OwnerWord["word"];
 	/** Comes back only when nothing runs any more. */
 	wait: boolean;
+	/** For programs: one JSON object, at the end. */
+	json: boolean;
 	/** Of a pause that ends by itself. */
 	forMs?: number;
 	nodeId: string;
@@ -25,15 +29,28 @@ type Say = (line: string) => void;
 
 /** Rejects with a sentence for the person at the terminal. */
 export async function obeyOwner(command: OwnerCommand, say: Say): Promise<void> {
-	const { wait, nodeId, dataDir } = command;
+	const { wait, json, nodeId, dataDir } = command;
 	const word = wordOf(command);
 	const identity = await IdentityFile.read(dataDir, nodeId);
 	if (!identity) throw new Error(`no agent named "${nodeId}" has run with the data folder ${dataDir}: say --node-id or --data-dir`);
-	const state = await askDoor(identity, word);
-	if (!state) return say(await keepForStart(identity, word));
+	const tell = json ? () => undefined : say;
+	let state = await askDoor(identity, word);
+	if (state) tellState(state, word, tell);
+	else tell(await keepForStart(identity, word));
+	if (state && wait && word.word !== "resume") state = { ...state, running: await untilEmpty(identity, state, tell) };
+	if (json) say(JSON.stringify(jsonFor(state, identity)));
+}
+
+function tellState(state: DoorState, word: OwnerWord, say: Say): void {
 	say(lineFor(state, word));
 	if (state.told === false) say("The router is away, and hears of it with the next beat that reaches it");
-	if (wait && word.word !== "resume") await untilEmpty(identity, state, say);
+}
+
+/** What is kept with the identity is what the next start takes up. */
+function jsonFor(state: DoorState | undefined, { nodeId, draining, pause }: IdentityFile): unknown {
+	const held = state ? state.held : pause && { reason: "paused", ...pause };
+	const known = { node_id: nodeId, agent_runs: state !== undefined, draining: state?.draining ?? draining, held: held ?? null };
+	return { ...known, ...(state && { requests_running: state.running, router_told: state.told ?? false }) };
 }
 
 function wordOf({ word, forMs }: OwnerCommand): OwnerWord {
@@ -57,7 +74,7 @@ async function keepForStart(identity: IdentityFile, word: OwnerWord): Promise<st
 	}
 }
 
-async function untilEmpty(identity: IdentityFile, first: DoorState, say: Say): Promise<void> {
+async function untilEmpty(identity: IdentityFile, first: DoorState, say: Say): Promise<number> {
 	let { running } = first;
 	while (running > 0) {
 		await delay(LOOK_EVERY_MS);
@@ -66,6 +83,7 @@ async function untilEmpty(identity: IdentityFile, first: DoorState, say: Say): P
 		running = now;
 	}
 	if (first.running > 0) say("Nothing runs here any more");
+	return running;
 }
 
 function lineFor({ draining, held, running }: DoorState, { word }: OwnerWord): string {
@@ -85,19 +103,18 @@ export function stillRun(running: number): string {
 async function askDoor(identity: IdentityFile, word: OwnerWord | "health"): Promise<DoorState | undefined> {
 	const { doorUrl, secret } = identity;
 	if (doorUrl === undefined || secret === undefined) return undefined;
-	const method = word === "health" ? "GET" : "POST";
-	const init = { method, headers: { authorization: `Bearer ${secret}` }, signal: AbortSignal.timeout(ANSWER_LIMIT_MS) };
-	const response = await fetch(`${doorUrl}${word === "health" ? "/door/health" : pathOf(word)}`, init).catch((error: unknown) => {
+	const headers = { authorization: `Bearer ${secret}` };
+	const question = { method: word === "health" ? "GET" : "POST", headers, signal: AbortSignal.timeout(ANSWER_LIMIT_MS) } as const;
+	const answer = await exchange(`${doorUrl}${word === "health" ? "/door/health" : pathOf(word)}`, question).catch((error: unknown) => {
 		if (isRefused(error)) return undefined;
 		throw new Error(`the agent at ${doorUrl} does not answer`, { cause: error });
 	});
-	if (!response) return undefined;
-	const state = DoorStateSchema.safeParse(await response.json().catch(() => undefined));
+	if (!answer) return undefined;
+	const state = DoorStateSchema.safeParse(jsonOf(answer.text));
 	// Its port may have gone to another program, or to an agent of another name
-	return response.ok && state.success && state.data.node_id === identity.nodeId ? state.data : undefined;
+	return answer.status === 200 && state.success && state.data.node_id === identity.nodeId ? state.data : undefined;
 }
 
 function isRefused(error: unknown): boolean {
-	const cause = error instanceof Error ? error.cause : undefined;
-	return typeof cause === "object" && cause !== null && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ECONNRESET");
+	return error instanceof Error && "code" in error && (error.code === "ECONNREFUSED" || error.code === "ECONNRESET");
 }

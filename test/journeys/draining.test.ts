@@ -54,7 +54,7 @@ async function word(nodeId: string, what: "drain" | "resume", key = household.ad
 /** `herd-agent drain` on that machine. */
 async function owner(nodeId: string, what: "drain" | "resume", wait = false): Promise<string[]> {
 	const said: string[] = [];
-	await obeyOwner({ word: what, wait, nodeId, dataDir: join(folder, "machines", nodeId) }, (line) => said.push(line));
+	await obeyOwner({ word: what, wait, json: false, nodeId, dataDir: join(folder, "machines", nodeId) }, (line) => said.push(line));
 	return said;
 }
 

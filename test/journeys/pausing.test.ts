@@ -52,7 +52,7 @@ async function machine(nodeId: string) {
 
 async function owner(nodeId: string, command: Pick<OwnerCommand, "word"> & Partial<OwnerCommand>): Promise<string[]> {
 	const said: string[] = [];
-	await obeyOwner({ wait: false, ...command, nodeId, dataDir: join(folder, "machines", nodeId) }, (line) => said.push(line));
+	await obeyOwner({ wait: false, json: false, ...command, nodeId, dataDir: join(folder, "machines", nodeId) }, (line) => said.push(line));
 	return said;
 }
 

@@ -61,6 +61,11 @@ export function nodeNamed(state: FleetState, nodeId: string): NamedNode {
 	return isUsable(node) ? { kind: "usable", target: toTarget(node) } : { kind: "blocked", reasons: nodeReasons(node) };
 }
 
+export function doorOf(state: FleetState, nodeId: string): Target | undefined {
+	const node = state.nodes.get(nodeId);
+	return node && node.status !== "offline" && node.beat.door_url !== undefined ? toTarget(node) : undefined;
+}
+
 export function toTarget({ nodeId, beat, secret }: NodeRecord): Target {
 	return { nodeId, doorUrl: beat.door_url ?? "", secret };
 }

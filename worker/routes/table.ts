@@ -16,11 +16,13 @@ import { notYetRoutes } from "./not-yet.ts";
 import { observingRoutes } from "./observing.ts";
 import { pinRoutes } from "./pins.ts";
 import { reportRoutes } from "./reports.ts";
+import { restartRoutes } from "./restart-ollama.ts";
 import type { Route } from "./route.ts";
 import { serviceRoutes } from "./service.ts";
 import { settingsRoutes } from "./settings.ts";
 import { showRoutes } from "./show.ts";
 import { traceRoutes } from "./traces.ts";
+import { standingRoutes } from "./standing.ts";
 
 export const ROUTES: readonly Route[] = [
 	...inferenceRoutes,
@@ -38,6 +40,8 @@ export const ROUTES: readonly Route[] = [
 	...settingsRoutes,
 	...benchmarkRoutes,
 	...agentRoutes,
+	...standingRoutes,
+	...restartRoutes,
 	...serviceRoutes,
 	...dashboardRoutes,
 	...traceRoutes,

@@ -1,7 +1,7 @@
 /** What was learned, in a file of the data folder: a few kilobytes, whatever time it stands for. */
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { WEEK_HOURS } from "../../../worker/protocol/capacity.ts";
 import type { SavedWeek } from "./week.ts";
 

@@ -1,6 +1,8 @@
 /** What the door answers itself, to the router and to the owner's commands on this machine. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
+import type { RestartAnswer } from "../../../worker/protocol/restart.ts";
+import type { Restarted } from "../ollama/keeper.ts";
 import { refuse } from "./refuse.ts";
 
 /** The router reads `node_id` only. */
@@ -23,12 +25,22 @@ export type OwnerWord = { word: "drain" | "resume" } | { word: "pause"; forMs?: 
 /** Does what the owner says; true once the router knows. */
 export type Obey = (word: OwnerWord) => Promise<boolean>;
 
+export interface Controls {
+	state: () => DoorState;
+	obey: Obey | undefined;
+	restartOllama: (() => Promise<Restarted>) | undefined;
+}
+
 export async function control(
 	{ method, path }: { method: IncomingMessage["method"]; path: string },
 	response: ServerResponse,
-	{ state, obey }: { state: () => DoorState; obey: Obey | undefined },
+	{ state, obey, restartOllama }: Controls,
 ): Promise<void> {
 	if (path === "/door/health") return answer(response, state());
+	if (method === "POST" && path === "/door/restart-ollama" && restartOllama) {
+		const { running } = state();
+		return answerRestart(response, await restartOllama(), running);
+	}
 	const word = method === "POST" ? wordIn(path) : undefined;
 	if (word === undefined || !obey) return refuse(response, 404, "The door has no such word");
 	const told = await obey(word);
@@ -46,8 +58,13 @@ function wordIn(path: string): OwnerWord | undefined {
 	return (word === "drain" || word === "resume") && forMs === undefined ? { word } : undefined;
 }
 
-function answer(response: ServerResponse, state: DoorState): void {
-	const body = JSON.stringify(state);
+function answerRestart(response: ServerResponse, restarted: Restarted, running: number): void {
+	if (restarted.kind === "restarted") return answer(response, { requests_cut: running });
+	refuse(response, restarted.kind === "not-ours" ? 409 : 502, restarted.message);
+}
+
+function answer(response: ServerResponse, said: DoorState | RestartAnswer): void {
+	const body = JSON.stringify(said);
 	response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
 	response.end(body);
 }

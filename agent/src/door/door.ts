@@ -2,6 +2,7 @@ import http from "node:http";
 import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LOADS_HEADER, REQUEST_ID_HEADER } from "../../../worker/protocol/heartbeat.ts";
+import type { Restarted } from "../ollama/keeper.ts";
 import { control } from "./control.ts";
 import type { DoorState, Obey } from "./control.ts";
 import { forward, openUpstream } from "./forward.ts";
@@ -35,6 +36,8 @@ export interface DoorOptions {
 	obey?: Obey;
 	/** Why nothing new comes though the door is open. */
 	held?: () => DoorState["held"];
+	/** At the router's word; without it the door knows no such word. */
+	restartOllama?: () => Promise<Restarted>;
 }
 
 /** The only way from the network to this machine's Ollama, open to the router alone. */
@@ -145,7 +148,7 @@ export class Door {
 	}
 
 	get #controls() {
-		const { nodeId, obey, held } = this.#options;
+		const { nodeId, obey, held, restartOllama } = this.#options;
 		const state = (): DoorState => ({
 			node_id: nodeId,
 			in_flight: this.inFlight,
@@ -153,7 +156,7 @@ export class Door {
 			draining: this.draining,
 			held: held?.(),
 		});
-		return { state, obey };
+		return { state, obey, restartOllama };
 	}
 
 	#pass(request: IncomingMessage, response: ServerResponse, path: string): void {

@@ -160,11 +160,20 @@ export class HeartbeatLoop {
 	}
 }
 
+/** Of what a person meets who has typed a URL. */
+const MEANINGS: Readonly<Record<string, string>> = {
+	ECONNREFUSED: "nothing listens there",
+	ENOTFOUND: "no machine of that name is known here",
+	EAI_AGAIN: "no machine of that name is known here",
+	EPROTO: "it does not speak https",
+};
+
 function reasonOf(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	if (error.name === "AbortError" || error.name === "TimeoutError") return "no answer in time";
 	const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
 	// macOS keeps programs off the local network until a person allows it, and says only this.
 	if (code === "EHOSTUNREACH" && process.platform === "darwin") return `${code}: see System Settings, Privacy & Security, Local Network`;
-	return code ?? error.message;
+	const meaning = code === undefined ? undefined : MEANINGS[code];
+	return meaning === undefined ? (code ?? error.message) : `${meaning}, ${code}`;
 }

@@ -1,5 +1,6 @@
 import { HeartbeatReplySchema } from "../../../worker/protocol/heartbeat.ts";
 import type { HeartbeatReply } from "../../../worker/protocol/heartbeat.ts";
+import { jsonOf } from "../json.ts";
 import type { RouterAnswer } from "./router-client.ts";
 
 /** What became of one beat. */
@@ -12,6 +13,7 @@ export type BeatOutcome =
 	| { kind: "refused"; text: string }
 	| { kind: "away"; reason: string };
 
+const NO_ROUTER: BeatOutcome = { kind: "away", reason: "what answers there is not a router: is --router-url right?" };
 /** Long enough for a router's whole sentence, short enough for a terminal. */
 const MAX_TEXT_CHARACTERS = 500;
 
@@ -20,6 +22,7 @@ export function judge({ status, text }: RouterAnswer, hadSecret: boolean): BeatO
 	if (status >= 500) return { kind: "away", reason: `it answered ${status}: ${errorText(text)}` };
 	if (status === 200) return accepted(text);
 	if (status === 401 && hadSecret) return { kind: "secret-refused" };
+	if (status === 404) return NO_ROUTER;
 	if (status === 409) return { kind: "name-taken", text: errorText(text) };
 	return { kind: "refused", text: `${errorText(text)} (${status})` };
 }
@@ -27,7 +30,7 @@ export function judge({ status, text }: RouterAnswer, hadSecret: boolean): BeatO
 function accepted(text: string): BeatOutcome {
 	const reply = HeartbeatReplySchema.safeParse(jsonOf(text));
 	if (reply.success) return { kind: "accepted", reply: reply.data };
-	return { kind: "away", reason: "what answers there is not a router" };
+	return NO_ROUTER;
 }
 
 /** A person reads it on a terminal: the error of an `{"error"}` body, without control characters. */
@@ -43,12 +46,4 @@ export function printable(text: string): string {
 		.replace(/\p{Cc}+/gu, " ")
 		.trim()
 		.slice(0, MAX_TEXT_CHARACTERS);
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

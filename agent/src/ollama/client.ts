@@ -1,3 +1,5 @@
+import { exchange } from "../exchange.ts";
+
 /** Asks Ollama itself. Every question has its limit, because Ollama may hold an answer back for seconds while it loads. */
 const LIMIT_MS = 2_000;
 
@@ -13,9 +15,9 @@ export type OllamaAnswer =
 /** Ollama answers models it lacks with 404 too, but nobody asks for one by these paths. */
 const NOT_FOUND = [404, 405];
 /** Nobody listens, or the name or the way leads nowhere. */
-const CLOSED = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "UND_ERR_CONNECT_TIMEOUT"];
+const CLOSED = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"];
 /** The socket stood and broke. */
-const BROKEN = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
+const BROKEN = ["ECONNRESET", "EPIPE"];
 
 export async function askOllama(ollamaUrl: string, path: string, body?: unknown): Promise<OllamaAnswer> {
 	const first = await ask(ollamaUrl, path, body);
@@ -30,20 +32,18 @@ function finalAnswer(attempt: Attempt): OllamaAnswer {
 }
 
 async function ask(ollamaUrl: string, path: string, body: unknown): Promise<Attempt> {
-	const post = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+	const post = body === undefined ? {} : { method: "POST" as const, body: JSON.stringify(body) };
 	try {
-		const response = await fetch(new URL(path, ollamaUrl), { ...post, signal: AbortSignal.timeout(LIMIT_MS) });
-		if (response.ok) return { kind: "answered", body: await response.json() };
-		await response.body?.cancel();
-		return { kind: NOT_FOUND.includes(response.status) ? "unknown-path" : "busy", reason: `${path} answered ${response.status}` };
+		const { status, text } = await exchange(new URL(path, ollamaUrl), { ...post, signal: AbortSignal.timeout(LIMIT_MS) });
+		if (status === 200) return { kind: "answered", body: JSON.parse(text) };
+		return { kind: NOT_FOUND.includes(status) ? "unknown-path" : "busy", reason: `${path} answered ${status}` };
 	} catch (error) {
 		return failureOf(path, error);
 	}
 }
 
 function failureOf(path: string, error: unknown): Attempt {
-	const cause: unknown = error instanceof Error ? error.cause : undefined;
-	const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
+	const code = error instanceof Error && "code" in error ? String(error.code) : "";
 	if (CLOSED.includes(code)) return { kind: "closed", reason: code };
 	if (BROKEN.includes(code)) return { kind: "broken", reason: code };
 	return { kind: "busy", reason: `${path}: ${code || String(error)}` };

@@ -9,13 +9,13 @@ const USUAL_PLACES: Partial<Record<NodeJS.Platform, string[]>> = {
 	win32: [join(env["LOCALAPPDATA"] ?? "", "Programs", "Ollama", "ollama.exe")],
 };
 
-/** Whether there is an `ollama` program that a person could start. */
-export async function isOllamaInstalled(): Promise<boolean> {
+/** The `ollama` program that a person could start here; undefined where there is none. */
+export async function findOllama(): Promise<string | undefined> {
 	const name = platform === "win32" ? "ollama.exe" : "ollama";
 	const onPath = (env["PATH"] ?? "").split(delimiter).filter(Boolean);
 	const candidates = [...onPath.map((folder) => join(folder, name)), ...(USUAL_PLACES[platform] ?? [])];
 	const found = await Promise.all(candidates.map(isExecutable));
-	return found.includes(true);
+	return candidates.find((_, index) => found[index]);
 }
 
 function isExecutable(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { InstalledModel } from "../../../worker/protocol/ollama.ts";
 import { askOllama } from "./client.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { OllamaReport } from "../../../worker/protocol/heartbeat.ts";
 import type { InstalledModel, ResidentModel } from "../../../worker/protocol/ollama.ts";
 import { Latest } from "../latest.ts";

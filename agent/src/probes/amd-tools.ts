@@ -1,5 +1,5 @@
 /** AMD's own programs, for drivers whose files do not tell a card's memory. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Gpu } from "../../../worker/protocol/heartbeat.ts";
 import { isNotInstalled } from "../command.ts";
 import type { Host } from "./host.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonList } from "./json-list.ts";
 import { EVERY_MINUTE_MS } from "./probe.ts";
 import type { Probe, Reading } from "./probe.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Gpu } from "../../../worker/protocol/heartbeat.ts";
 import { jsonList } from "./json-list.ts";
 import type { Probe } from "./probe.ts";

@@ -1,5 +1,5 @@
 /** The memory that is really built in: a processor is as fast as its modules, and half as fast with half its channels empty. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Host } from "./host.ts";
 import { jsonList } from "./json-list.ts";
 

@@ -60,6 +60,9 @@ describe("the command line", () => {
 		[[...ROUTER, "--token", "two words"], {}, ["two words", "one word"]],
 		[ROUTER, { FLEET_NODE_OLLAMA_HOST: "localhost" }, ["FLEET_NODE_OLLAMA_HOST", "localhost", "http://"]],
 		[[...ROUTER, "--turbo"], {}, ["--turbo"]],
+		[[...ROUTER, "--log-level", "chatty"], {}, ["chatty", "trace, debug, info"]],
+		[ROUTER, { FLEET_LOG_LEVEL: "constructor" }, ["FLEET_LOG_LEVEL", "constructor", "trace, debug, info"]],
+		[ROUTER, { FLEET_NODE_START_OLLAMA: "maybe" }, ["FLEET_NODE_START_OLLAMA", "maybe", "true or false"]],
 		[[...ROUTER, "--max-places", "0"], {}, ["--max-places", "1 or more"]],
 		[[...ROUTER, "--quiet-hours", "9 to 5"], {}, ["9 to 5", "Mon-Fri 09:00-18:00"]],
 		[ROUTER, { FLEET_NODE_ENABLE_CAPACITY_LEARNING: "perhaps" }, ["FLEET_NODE_ENABLE_CAPACITY_LEARNING", "perhaps", "true or false"]],
@@ -81,10 +84,13 @@ describe("the command line", () => {
 	});
 
 	it("takes a word for the agent that runs, which needs no router", async ({ expect }) => {
-		const facts = { nodeId: "box", dataDir };
+		const facts = { nodeId: "box", dataDir, json: false };
 		const owner = async (...args: string[]) => (await read([...args, "--node-id", "box"])).result;
 		expect(await owner("drain")).toEqual({ kind: "owner", command: { word: "drain", wait: false, ...facts } });
-		expect(await owner("drain", "--wait")).toEqual({ kind: "owner", command: { word: "drain", wait: true, ...facts } });
+		expect(await owner("drain", "--wait", "--json")).toEqual({
+			kind: "owner",
+			command: { word: "drain", wait: true, ...facts, json: true },
+		});
 		expect(await owner("pause")).toEqual({ kind: "owner", command: { word: "pause", wait: false, ...facts } });
 		const twoHours = { word: "pause", wait: true, forMs: 7_200_000, ...facts };
 		expect(await owner("pause", "--for", "2h", "--wait")).toEqual({ kind: "owner", command: twoHours });
@@ -92,6 +98,43 @@ describe("the command line", () => {
 		expect(await owner("resume", "--wait")).toEqual({ kind: "exit", code: 2 });
 		expect((await read(["run", ...ROUTER])).config).toMatchObject({ routerUrl: "http://hub:11435" });
 		expect((await read(["rest", ...ROUTER])).result).toEqual({ kind: "exit", code: 2 });
+	});
+
+	it("takes the address of the page for that of its router", async ({ expect }) => {
+		const from = async (url: string) => (await read(["--router-url", url])).config?.routerUrl;
+		expect(await from("http://hub:11435/dashboard#key=abc")).toBe("http://hub:11435");
+		expect(await from("https://home.example/herd/dashboard/")).toBe("https://home.example/herd");
+	});
+
+	it("takes the token from a file, so that no command line shows it", async ({ expect }) => {
+		const file = join(dataDir, "my-token");
+		expect((await read([...ROUTER, "--token-file", file])).printed).toContain(file);
+		await writeFile(file, "from-my-file\n");
+		expect((await read([...ROUTER, "--token-file", file])).config?.token).toBe("from-my-file");
+		expect((await read(ROUTER, { FLEET_NODE_TOKEN_FILE: file })).config?.token).toBe("from-my-file");
+	});
+
+	it("starts an Ollama of this machine only", async ({ expect }) => {
+		expect((await read(ROUTER)).config?.startOllama).toBe(false);
+		expect((await read([...ROUTER, "--start-ollama"])).config?.startOllama).toBe(true);
+		expect((await read(ROUTER, { FLEET_NODE_START_OLLAMA: "true" })).config?.startOllama).toBe(true);
+		const elsewhere = await read([...ROUTER, "--start-ollama", "--ollama-host", "http://elsewhere.example:11434"]);
+		expect([elsewhere.result, elsewhere.printed]).toEqual([{ kind: "exit", code: 2 }, expect.stringContaining("not on this machine")]);
+	});
+
+	it("gives a service everything that was said but the token", async ({ expect }) => {
+		const env = { FLEET_NODE_TOKEN: "the-token", FLEET_CONSOLE_LOG_LEVEL: "WARNING" };
+		const { result } = await read(
+			["install", ...ROUTER, "--start-ollama", "--quiet-hours", "Sat 09:00-12:00", "--node-id", "box", "--dry-run"],
+			env,
+		);
+		expect(result).toMatchObject({ kind: "install", order: { word: "install", token: "the-token", manner: { dryRun: true, yes: false } } });
+		const flags = result.kind === "install" ? result.order.flags : [];
+		expect(flags.join(" ")).toBe(
+			`--router-url http://hub:11435 --node-id box --start-ollama --data-dir ${dataDir} --quiet-hours Sat 09:00-12:00 --log-level warn`,
+		);
+		expect((await read(["install", "--node-id", "box"])).printed).toContain("--router-url");
+		expect((await read(["uninstall"])).result).toMatchObject({ kind: "install", order: { word: "uninstall" } });
 	});
 
 	it("prints version and help without a router", async ({ expect }) => {

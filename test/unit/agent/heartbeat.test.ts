@@ -196,7 +196,10 @@ describe("a router that is away", () => {
 		tidied(await startRouter(() => ({ body: { status: "ok" } }), gone.port));
 		clock.go();
 		expect(await clock.nextPause()).toBe(5_000);
-		expect(lines.filter((line) => line.includes("router"))).toEqual(["The router is away (ECONNREFUSED); trying on", "The router is back"]);
+		expect(lines.filter((line) => line.includes("router"))).toEqual([
+			"The router is away (nothing listens there, ECONNREFUSED); trying on",
+			"The router is back",
+		]);
 	});
 
 	it("survives a router that closes its idle connection", async ({ expect }) => {

@@ -50,5 +50,7 @@ describe("the launcher's variables", () => {
 	it("take the log levels in the origin's words too", ({ expect }) => {
 		expect(launcherSettings({ FLEET_LOG_LEVEL: "WARNING" }).logLevel).toBe("warn");
 		expect(launcherSettings({ FLEET_LOG_LEVEL: "DEBUG" }).logLevel).toBe("debug");
+		expect(launcherSettings({ FLEET_CONSOLE_LOG_LEVEL: "Critical" }).consoleLevel).toBe("fatal");
+		expect(() => launcherSettings({ FLEET_CONSOLE_LOG_LEVEL: "loud" })).toThrow('FLEET_CONSOLE_LOG_LEVEL="loud" must be one of trace,');
 	});
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { openLogFile } from "../../../local/log-file.ts";
+import { alsoOnTerminal } from "../../../local/terminal-log.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -12,6 +13,22 @@ async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
 }
 
 const quiet = { onProblem: () => undefined };
+
+describe("the terminal", () => {
+	it("hears of trouble, or of what its level lets through; the file hears all", async ({ expect }) => {
+		await inFolder(async (folder) => {
+			const [usual, silent]: [string[], string[]] = [[], []];
+			const [now, file] = [() => new Date(2026, 0, 1, 9, 5, 7), openLogFile(folder, quiet)];
+			const logs = [alsoOnTerminal(file, { say: (line) => usual.push(line), now })];
+			logs.push(alsoOnTerminal(file, { level: "silent", say: (line) => silent.push(line), now }));
+			for (const log of logs) log.write("info", "Router started");
+			for (const log of logs) log.write("warn", "Door lost", { node_id: "alpha" });
+			await file.close();
+			expect([usual, silent]).toEqual([["09:05:07 Door lost (node_id=alpha)"], []]);
+			expect(readFileSync(join(folder, "herd.jsonl"), "utf8").trim().split("\n")).toHaveLength(4);
+		});
+	});
+});
 
 describe("the log file", () => {
 	it("holds one JSON line per event, with the origin's names", async ({ expect }) => {

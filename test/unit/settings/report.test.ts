@@ -54,7 +54,14 @@ describe("the README", () => {
 		const listed = rows.flatMap(({ names }) => names);
 		expect(SETTING_NAMES.filter((name) => !listed.includes(name))).toEqual([]);
 		// Those of the agent are its own to know
-		const read = [...SETTING_NAMES, "FLEET_HOST", "FLEET_PORT", "FLEET_DATA_DIR", "FLEET_LOG_LEVEL"] as readonly string[];
+		const read = [
+			...SETTING_NAMES,
+			"FLEET_HOST",
+			"FLEET_PORT",
+			"FLEET_DATA_DIR",
+			"FLEET_LOG_LEVEL",
+			"FLEET_CONSOLE_LOG_LEVEL",
+		] as readonly string[];
 		expect(listed.filter((name) => !read.includes(name) && !name.startsWith("FLEET_NODE_"))).toEqual([]);
 	});
 
