@@ -21,6 +21,7 @@ export async function startUploadSink(): Promise<UploadSink> {
 	const server = createServer((request, response) => {
 		const known = FACTS[request.url ?? ""];
 		if (known) return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(known));
+		if (!request.url?.startsWith("/api/blobs/")) return void response.writeHead(404).end();
 		request.on("end", () => response.writeHead(201).end());
 		begun.push(request);
 	});

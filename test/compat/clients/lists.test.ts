@@ -6,8 +6,9 @@ import { clientsOf, failsBothWays, failsBothWaysWithMore, sameBothWays } from ".
 import { FEW, HELLO, VERSIONS } from "./requests.ts";
 
 describe.for(VERSIONS)("what Ollama %s tells of itself, the router tells too", (version) => {
-	/** Older lists tell no capabilities; the router adds those that the agent has found out. */
-	const asListed = (model: ModelResponse) => ({ ...model, ...(version === "0.24.0" && { capabilities: undefined }) });
+	/** Older lists tell no capabilities and no context length; the router adds what the agent has found out. */
+	const asListed = (model: ModelResponse) =>
+		version === "0.24.0" ? { ...model, capabilities: undefined, details: { ...model.details, context_length: undefined } } : model;
 	let pair: Pair;
 
 	beforeAll(async () => {
